@@ -1,0 +1,83 @@
+import type { RetryPolicy } from '../src/domain/retry-policy.ts';
+import { defineProjection } from './projection.ts';
+
+/** An invocation that has not ended. */
+export interface QueueEntry {
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly triggerId: string;
+  readonly functionId: string;
+  readonly arrivalId: string;
+  readonly orderingKey: string | null;
+  readonly policy: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly correlationId: string;
+  /** Place of its `InvocationQueued` in the log: the order in which it may start. */
+  readonly queuedAt: string;
+  readonly status: 'queued' | 'running' | 'waiting';
+  /** The last attempt started; 0 before the first. */
+  readonly attempt: number;
+  readonly attemptId: string | null;
+  readonly claimedBy: string | null;
+  readonly leaseUntil: string | null;
+  /** When a waiting one may start again. */
+  readonly dueAt: string | null;
+}
+
+const ended = () => undefined;
+
+/** What is still to be done: one document per invocation until its outcome is recorded. */
+export const queue = defineProjection<QueueEntry>({
+  name: 'queue',
+  version: 1,
+  key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  evolve: {
+    InvocationQueued: (_, { data, metadata, position }) => ({
+      invocationId: data.invocationId,
+      workspace: metadata.workspace,
+      triggerId: data.triggerId,
+      functionId: data.functionId,
+      arrivalId: data.arrivalId,
+      orderingKey: data.orderingKey,
+      policy: data.policy,
+      timeoutMs: data.timeoutMs,
+      correlationId: metadata.$correlationId,
+      queuedAt: position,
+      status: 'queued',
+      attempt: 0,
+      attemptId: null,
+      claimedBy: null,
+      leaseUntil: null,
+      dueAt: null,
+    }),
+    InvocationStarted: (entry, { data }) =>
+      entry && {
+        ...entry,
+        status: 'running',
+        attempt: data.attempt,
+        attemptId: data.attemptId,
+        claimedBy: data.claimedBy,
+        leaseUntil: data.leaseUntil,
+        dueAt: null,
+      },
+    InvocationFailed: (entry, { data }) =>
+      entry && {
+        ...entry,
+        status: 'waiting',
+        claimedBy: null,
+        leaseUntil: null,
+        dueAt: data.retryAt,
+      },
+    AttemptLost: (entry, { data }) =>
+      entry && {
+        ...entry,
+        status: 'waiting',
+        claimedBy: null,
+        leaseUntil: null,
+        dueAt: data.retryAt,
+      },
+    InvocationSucceeded: ended,
+    InvocationDeadLettered: ended,
+    InvocationCancelled: ended,
+  },
+});

@@ -1,0 +1,110 @@
+import type { Recorded, Sealed, Target } from '../src/domain/events.ts';
+import type { Json } from '../src/domain/json.ts';
+import type { RetryOverride } from '../src/domain/retry-policy.ts';
+import { defineProjection } from './projection.ts';
+
+interface Registered {
+  readonly workspace: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly version: number;
+  /** Revision of the entity's stream: what `ETag` shows and `If-Match` compares. */
+  readonly revision: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedBy: string;
+  readonly updatedAt: string;
+}
+
+export interface FunctionEntry extends Registered {
+  readonly entity: 'function';
+  readonly functionId: string;
+  readonly target: Target;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly retry: RetryOverride;
+  readonly signingSecret: Sealed;
+  readonly previousSecret: Sealed | null;
+  readonly previousUntil: string | null;
+}
+
+export type TriggerStatus = 'active' | 'paused' | 'suspended';
+
+export interface TriggerEntry extends Registered {
+  readonly entity: 'trigger';
+  readonly triggerId: string;
+  readonly functionId: string;
+  readonly executionType: string;
+  readonly triggerMetadata: { readonly [key: string]: Json };
+  readonly isSystem: boolean;
+  readonly status: TriggerStatus;
+  /** Why it is not active. */
+  readonly reason: string | null;
+}
+
+export type RegistryEntry = FunctionEntry | TriggerEntry;
+
+export const functionKey = (functionId: string): string => `function/${functionId}`;
+export const triggerKey = (triggerId: string): string => `trigger/${triggerId}`;
+
+type TriggerFact = Recorded<
+  'TriggerPaused' | 'TriggerResumed' | 'TriggerSuspended' | 'TriggerRevised'
+>;
+
+const touched = ({ revision, metadata }: Pick<Recorded, 'revision' | 'metadata'>) => ({
+  revision,
+  updatedBy: metadata.actor,
+  updatedAt: metadata.occurredAt,
+});
+
+const created = ({ revision, metadata }: Pick<Recorded, 'revision' | 'metadata'>) => ({
+  workspace: metadata.workspace,
+  revision,
+  createdBy: metadata.actor,
+  createdAt: metadata.occurredAt,
+  updatedBy: metadata.actor,
+  updatedAt: metadata.occurredAt,
+});
+
+const withStatus =
+  (status: TriggerStatus) =>
+  (entry: RegistryEntry | undefined, event: TriggerFact): RegistryEntry | undefined =>
+    entry?.entity === 'trigger'
+      ? {
+          ...entry,
+          ...touched(event),
+          status,
+          reason: 'reason' in event.data ? event.data.reason : null,
+        }
+      : entry;
+
+/** The functions and triggers of all workspaces as they stand; what is retired is gone from here. */
+export const registry = defineProjection<RegistryEntry>({
+  name: 'registry',
+  version: 1,
+  key: ({ type, data }) =>
+    type.startsWith('Trigger') && 'triggerId' in data
+      ? triggerKey(data.triggerId)
+      : type.startsWith('Function') && 'functionId' in data
+        ? functionKey(data.functionId)
+        : undefined,
+  evolve: {
+    FunctionRegistered: (_, event) => ({ entity: 'function', ...event.data, ...created(event) }),
+    FunctionRevised: (entry, event) =>
+      entry?.entity === 'function' ? { ...entry, ...event.data, ...touched(event) } : entry,
+    FunctionRetired: () => undefined,
+    TriggerRegistered: (_, event) => ({
+      entity: 'trigger',
+      ...event.data,
+      status: 'active',
+      reason: null,
+      ...created(event),
+    }),
+    TriggerRevised: (entry, event) =>
+      entry?.entity === 'trigger' ? { ...entry, ...event.data, ...touched(event) } : entry,
+    TriggerPaused: withStatus('paused'),
+    TriggerResumed: withStatus('active'),
+    TriggerSuspended: withStatus('suspended'),
+    TriggerRetired: () => undefined,
+  },
+});

@@ -1,0 +1,36 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** A random id (UUID version 4, RFC 9562 §5.4). */
+export const newId = (): string => randomUUID();
+
+/** Namespace of all name-based ids of this product; changing it would forget every dedupe. */
+const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
+
+/**
+ * A name-based id (UUID version 5, RFC 9562 §5.5): the same parts give the same id for ever and on
+ * every machine. Parts are length-prefixed, so `('ab', 'c')` and `('a', 'bc')` differ.
+ */
+export const idOf = (...parts: readonly string[]): string => {
+  const hash = createHash('sha1').update(namespace);
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  const hex = hash.digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+};
+
+export const arrivalIdOf = (workspace: string, source: string, deliveryId: string): string =>
+  idOf('arrival', workspace, source, deliveryId);
+
+export const invocationIdOf = (arrivalId: string, triggerId: string): string =>
+  idOf('invocation', arrivalId, triggerId);
+
+/** The invocation that a manual retry of `invocationId` starts; `ordinal` counts its retries. */
+export const retryIdOf = (invocationId: string, ordinal: number): string =>
+  idOf('retry', invocationId, String(ordinal));
+
+export const arrivalStream = (arrivalId: string): string => `arrival-${arrivalId}`;
+export const invocationStream = (invocationId: string): string => `invocation-${invocationId}`;
+export const triggerStream = (triggerId: string): string => `trigger-${triggerId}`;
+export const functionStream = (functionId: string): string => `function-${functionId}`;
+export const claimStream = (workspace: string, kind: string, name: string): string =>
+  `claim-${idOf('claim', workspace, kind, name)}`;
