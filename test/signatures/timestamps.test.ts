@@ -1,0 +1,89 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { signatureSchemes } from '../../src/signatures/index.ts';
+import { standardWebhooks } from '../../src/signatures/standard-webhooks.ts';
+import { stripe } from '../../src/signatures/stripe.ts';
+import { defaults } from './defaults.ts';
+
+const seconds = 1_800_000_000;
+const rawBody = Buffer.from('{"id":"evt_1"}');
+const key = Buffer.alloc(24, 3);
+
+const viaStripe = (timestamp: string, receivedAt: number) => {
+  const digest = createHmac('sha256', 'k').update(`${timestamp}.`).update(rawBody).digest('hex');
+  const headers = { 'stripe-signature': `t=${timestamp},v0=ignored,v1=${digest}` };
+  return stripe.verify({ rawBody, headers, receivedAt }, [stripe.readSecret('k')], defaults);
+};
+
+const viaStandard = (timestamp: string, receivedAt: number) => {
+  const signed = `m.${timestamp}.`;
+  const digest = createHmac('sha256', key).update(signed).update(rawBody).digest('base64');
+  const headers = {
+    'webhook-id': 'm',
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${digest}`,
+  };
+  const secret = standardWebhooks.readSecret(`whsec_${key.toString('base64')}`);
+  return standardWebhooks.verify({ rawBody, headers, receivedAt }, [secret], defaults);
+};
+
+describe.each([
+  ['stripe', viaStripe],
+  ['standard-webhooks', viaStandard],
+] as const)('the signed time of %s', (_, via) => {
+  it.each([-300, -1, 0, 1, 300])('may be %d seconds away', (offset) => {
+    expect(via(String(seconds + offset), seconds * 1_000 + 999).ok).toBe(true);
+  });
+
+  it.each([-301, 301, -86_400, 86_400])('may not be %d seconds away', (offset) => {
+    expect(via(String(seconds + offset), seconds * 1_000)).toEqual({
+      ok: false,
+      reason: 'stale-timestamp',
+    });
+  });
+
+  it.each(['', ' 1800000000', '1800000000abc', '1.8e9', '-1', '0x6B49D200', '1800000000000000'])(
+    'is whole seconds in digits, not %j',
+    (text) => {
+      expect(via(text, seconds * 1_000).ok).toBe(false);
+    },
+  );
+});
+
+describe('a Standard Webhooks public key', () => {
+  it('verifies v1a signatures and nothing else', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+    const message = Buffer.concat([Buffer.from(`m.${seconds}.`), rawBody]);
+    const signature = sign(null, message, privateKey).toString('base64');
+    const secret = standardWebhooks.readSecret(`whpk_${raw}`);
+    const verdict = (text: string) =>
+      standardWebhooks.verify(
+        {
+          rawBody,
+          receivedAt: seconds * 1_000,
+          headers: {
+            'svix-id': 'm',
+            'svix-timestamp': String(seconds),
+            'svix-signature': text,
+          },
+        },
+        [secret],
+        defaults,
+      );
+    expect(verdict(`v1a,${signature}`).ok).toBe(true);
+    expect(verdict(`v1,${signature}`).ok).toBe(false);
+    expect(verdict(`v1a,${signature.slice(0, -4)}AA==`).ok).toBe(false);
+  });
+
+  it.each(['whsec_short', 'whsec_!!!!', 'whpk_AAAA', `whsec_${'A'.repeat(200)}`])(
+    'or secret may not be %s',
+    (text) => {
+      expect(() => standardWebhooks.readSecret(text)).toThrow('Standard Webhooks');
+    },
+  );
+});
+
+it('lists every scheme under its own name', () => {
+  expect([...signatureSchemes.keys()]).toEqual(['github', 'stripe', 'standard-webhooks', 'hmac']);
+});
