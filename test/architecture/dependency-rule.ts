@@ -1,0 +1,141 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+/**
+ * What each folder may import, leftmost first: folders or files of ours, and packages. Whatever is
+ * not listed here is refused, so a new folder starts with a line of its own.
+ */
+const port = ['src/store/event-store.ts', 'src/store/wrong-expected-revision.ts'];
+const thread = ['src/thread.ts'];
+const domain = ['src/domain/'];
+const pure = [...domain, 'projections/'];
+const kinds = [...domain, 'src/triggers/'];
+const engine = [
+  ...pure,
+  ...port,
+  ...kinds,
+  'src/sealing/',
+  'src/actors/',
+  'src/subscriptions/',
+  'src/reactors/',
+  'src/dispatch/',
+];
+
+interface Layer {
+  readonly from: string;
+  readonly mayImport: readonly string[];
+  readonly packages: readonly string[];
+  /** Node's own modules: any, or only these. */
+  readonly node: 'any' | readonly string[];
+}
+
+export const layers: readonly Layer[] = [
+  { from: 'src/domain/', mayImport: domain, packages: ['zod', 'xstate'], node: ['crypto'] },
+  { from: 'projections/', mayImport: pure, packages: [], node: [] },
+  {
+    from: 'src/triggers/',
+    mayImport: kinds,
+    packages: ['zod'],
+    node: ['crypto'],
+  },
+  {
+    from: 'src/signatures/',
+    mayImport: [...domain, 'src/signatures/'],
+    packages: ['zod'],
+    node: ['crypto'],
+  },
+  {
+    from: 'src/sealing/',
+    mayImport: [...domain, 'src/sealing/'],
+    packages: ['zod'],
+    node: ['crypto'],
+  },
+  { from: 'src/thread.ts', mayImport: [], packages: [], node: 'any' },
+  {
+    from: 'src/store/',
+    mayImport: [...domain, ...thread, 'src/store/'],
+    packages: ['better-sqlite3', '@eventstore/db-client', 'zod'],
+    node: 'any',
+  },
+  {
+    from: 'src/actors/',
+    mayImport: [...domain, ...port, 'src/actors/'],
+    packages: [],
+    node: ['crypto'],
+  },
+  {
+    from: 'src/subscriptions/',
+    mayImport: [...pure, ...thread, 'src/store/', 'src/subscriptions/'],
+    packages: ['better-sqlite3'],
+    node: 'any',
+  },
+  { from: 'src/reactors/', mayImport: engine, packages: [], node: ['crypto'] },
+  { from: 'src/dispatch/', mayImport: engine, packages: ['undici'], node: 'any' },
+  {
+    from: 'src/http/',
+    mayImport: [...engine, 'src/signatures/', 'src/http/'],
+    packages: ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'jose'],
+    node: 'any',
+  },
+  { from: 'src/config.ts', mayImport: domain, packages: ['zod'], node: 'any' },
+  {
+    from: 'src/app.ts',
+    mayImport: ['src/', 'projections/'],
+    packages: ['pino', 'fastify', 'jose'],
+    node: 'any',
+  },
+  { from: 'src/main.ts', mayImport: ['src/'], packages: ['pino'], node: 'any' },
+];
+
+const escaped = (text: string): string => text.replace(/[.\\/@]/g, '\\$&');
+
+const allowedBy = (layer: Layer): string[] => [
+  ...layer.mayImport.map((path) => `^${escaped(path)}`),
+  ...layer.packages.map((name) => `(^|/)node_modules/(@types/)?${escaped(name)}(/|$)?`),
+];
+
+const ownRule = (layer: Layer): IForbiddenRuleType => ({
+  name: `${layer.from} imports only what is to its left`,
+  severity: 'error',
+  from: { path: `^${escaped(layer.from)}` },
+  to: { pathNot: allowedBy(layer), dependencyTypesNot: ['core'] },
+});
+
+const nodeRule = (layer: Layer): IForbiddenRuleType[] =>
+  layer.node === 'any'
+    ? []
+    : [
+        {
+          name: `${layer.from} stays away from node: modules it does not need`,
+          severity: 'error',
+          from: { path: `^${escaped(layer.from)}` },
+          to: {
+            dependencyTypes: ['core'],
+            ...(layer.node.length > 0 && { pathNot: `^(node:)?(${layer.node.join('|')})$` }),
+          },
+        },
+      ];
+
+export const dependencyRule: IForbiddenRuleType[] = [
+  ...layers.flatMap((layer) => [ownRule(layer), ...nodeRule(layer)]),
+  {
+    name: 'every folder has its line in the table',
+    severity: 'error',
+    from: {
+      path: '^(src|projections)/',
+      pathNot: layers.map(({ from }) => `^${escaped(from)}`),
+    },
+    to: {},
+  },
+  {
+    name: 'a database driver is known to its adapter alone',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(store/(sqlite|esdb)|subscriptions/)' },
+    to: { path: 'node_modules/(better-sqlite3|@eventstore/db-client)/' },
+  },
+  {
+    name: 'no cycles',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+];
