@@ -1,16 +1,22 @@
 import type { FactType, Recorded } from '../src/domain/events.ts';
+import type { StoredEvent } from '../src/domain/recorded.ts';
 
-/**
- * A view: one document per key, each a pure fold of the facts that concern it. Documents are plain
- * JSON: no `undefined` members, dates or bigints. Inputs are never changed.
- */
-export interface Projection<Document> {
+/** What views of both kinds declare. Documents are plain JSON: no `undefined` members, dates or bigints. */
+interface View<Document> {
   readonly name: string;
   /** Raise it when the meaning of the documents changes: the view is then rebuilt from the start. */
   readonly version: number;
+  /** Columns that can be asked for; what is listed is listed in the order of `position`. */
+  readonly columns?: Readonly<Record<string, (document: Document) => string | number | null>>;
+  /** Column lists that get an index each. */
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/** A view: one document per key, each a pure fold of the facts that concern it. Inputs are never changed. */
+export interface Projection<Document> extends View<Document> {
   /**
    * Which document the fact concerns; undefined: none. `ordinal` counts the facts this projection
-   * has taken, from 0, and so is the same on every rebuild.
+   * has folds for, from 0, and so is the same on every rebuild.
    */
   readonly key: (event: Recorded, ordinal: number) => string | undefined;
   /** `undefined` in means there is no document yet; `undefined` out deletes it. */
@@ -21,12 +27,27 @@ export interface Projection<Document> {
       ordinal: number,
     ) => Document | undefined;
   };
-  /** Columns that can be asked for, in the order of their importance; values by document. */
-  readonly columns?: Readonly<Record<string, (document: Document) => string | number | null>>;
-  /** Column lists that get an index each. */
-  readonly indexes?: readonly (readonly string[])[];
 }
+
+/** An event without its body, which these views therefore never cause to be parsed. */
+export type Enveloped = Omit<StoredEvent, 'data'>;
+
+/** A view of every event there is, those of later releases too, by their envelopes alone. */
+export interface EnvelopeProjection<Document> extends View<Document> {
+  readonly key: (event: Enveloped, ordinal: number) => string;
+  readonly every: (
+    document: Document | undefined,
+    event: Enveloped,
+    ordinal: number,
+  ) => Document | undefined;
+}
+
+export type AnyProjection<Document> = Projection<Document> | EnvelopeProjection<Document>;
 
 export const defineProjection = <Document>(
   projection: Projection<Document>,
 ): Projection<Document> => projection;
+
+export const defineEnvelopeProjection = <Document>(
+  projection: EnvelopeProjection<Document>,
+): EnvelopeProjection<Document> => projection;

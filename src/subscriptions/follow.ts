@@ -1,0 +1,143 @@
+import type { Clock } from '../domain/clock.ts';
+import { isTriplineError } from '../domain/errors.ts';
+import type { Logger } from '../domain/logger.ts';
+import { beginning, type Position } from '../domain/position.ts';
+import type { StoredEvent } from '../domain/recorded.ts';
+import type { EventStore, Subscription } from '../store/event-store.ts';
+import { jitteredDelay } from './backoff.ts';
+
+export interface FollowOptions {
+  /** Exclusive: the last position handled before; `beginning` for everything. */
+  readonly from: Position;
+  /** In log order, one batch at a time. A batch counts as handled when this resolves. */
+  readonly onEvents: (events: readonly StoredEvent[]) => void | Promise<void>;
+  readonly onCaughtUp?: (() => void) | undefined;
+  /** The handler threw, or the log is damaged: nothing more is delivered, and nothing was skipped. */
+  readonly onFailed: (error: unknown) => void;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly clock: Clock;
+}
+
+export interface Following {
+  /** The last position handled. */
+  readonly position: Position;
+  /** Resolves when no handler runs and none will run any more. */
+  stop(): Promise<void>;
+}
+
+/** Trying again does not heal these. */
+const isFatal = (error: unknown) =>
+  isTriplineError(error, 'corrupt-store') ||
+  isTriplineError(error, 'corrupt-stream') ||
+  isTriplineError(error, 'store-failed');
+
+/**
+ * Follows the log for good: every event after `from` is handed over exactly once and in order, over
+ * however many subscriptions that takes. A dropped one is replaced, after a jittered delay, from the
+ * last position *handled*.
+ */
+export const follow = (
+  reader: Pick<EventStore, 'subscribeAll'>,
+  options: FollowOptions,
+): Following => {
+  const { log, clock, random } = options;
+  let position = options.from;
+  let over = false;
+  let failures = 0;
+  let current: Subscription | undefined;
+  let handling: Promise<void> | undefined;
+  let cancelTimer: () => void = () => {};
+
+  const leave = async (): Promise<void> => {
+    const left = current;
+    current = undefined;
+    await left?.unsubscribe().catch((error: unknown) => {
+      log.warn({ err: error }, 'subscription could not be closed');
+    });
+  };
+
+  const fail = (error: unknown): void => {
+    if (over) return;
+    over = true;
+    cancelTimer();
+    void leave();
+    options.onFailed(error);
+  };
+
+  const handle = async (events: readonly StoredEvent[]): Promise<void> => {
+    // Only a store that forgets where it was asked to begin makes this necessary.
+    const fresh = events.filter((event) => event.position > position);
+    try {
+      if (fresh.length > 0) await options.onEvents(fresh);
+      position = fresh.at(-1)?.position ?? position;
+      failures = 0;
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  const dropped = (reason: unknown): void => {
+    if (over) return;
+    if (isFatal(reason)) {
+      fail(reason);
+      return;
+    }
+    const delayMs = jitteredDelay(failures, random);
+    failures += 1;
+    log.warn({ err: reason, position, delayMs }, 'subscription dropped');
+    void leave();
+    cancelTimer = clock.after(delayMs, subscribe);
+  };
+
+  const subscribe = (): void => {
+    // The handler of the dropped subscription may still be at work; two must never run at once.
+    if (handling !== undefined) {
+      void handling.then(subscribe);
+      return;
+    }
+    if (over) return;
+    let live = true;
+    try {
+      current = reader.subscribeAll(
+        { from: position === beginning ? 'start' : position },
+        {
+          onEvents: (events) => {
+            if (!live || over) return;
+            handling = handle(events).finally(() => {
+              handling = undefined;
+            });
+            return handling;
+          },
+          onCaughtUp: () => {
+            if (!live || over) return;
+            failures = 0;
+            options.onCaughtUp?.();
+          },
+          onDropped: (reason) => {
+            if (!live) return;
+            live = false;
+            dropped(reason);
+          },
+        },
+      );
+    } catch (error) {
+      live = false;
+      dropped(error);
+    }
+    if (!live) void leave();
+  };
+
+  subscribe();
+  return {
+    get position() {
+      return position;
+    },
+    stop: async () => {
+      over = true;
+      cancelTimer();
+      await leave();
+      await handling;
+    },
+  };
+};
