@@ -1,0 +1,24 @@
+import { TriplineError } from '../domain/errors.ts';
+import { asPosition, beginning, type Position } from '../domain/position.ts';
+import type { SubscribeOptions } from './event-store.ts';
+
+/** The stores of our own count the events of the log from 1; positions are that count in 16 digits. */
+const digits = 16;
+const wellFormed = /^\d{16}$/;
+
+export const positionOf = (ordinal: number): Position =>
+  ordinal === 0 ? beginning : asPosition(String(ordinal).padStart(digits, '0'));
+
+/** Refuses a position that another kind of store gave out. */
+export const ordinalOf = (position: Position): number => {
+  if (position === beginning) return 0;
+  if (!wellFormed.test(position)) {
+    throw new TriplineError('validation-failed', `'${position}' is not a position of this store`);
+  }
+  return Number(position);
+};
+
+/** A subscription from a place that does not exist would wait for ever, so it is refused at once. */
+export const checkSubscribeFrom = ({ from }: SubscribeOptions): void => {
+  if (from !== 'start' && from !== 'end') ordinalOf(from);
+};
