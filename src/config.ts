@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { TriplineError } from './domain/errors.ts';
+
+const port = (standard: number, meaning: string) =>
+  z.coerce.number().int().min(0).max(65_535).default(standard).describe(meaning);
+const count = (standard: number, least: number, meaning: string) =>
+  z.coerce.number().int().min(least).default(standard).describe(meaning);
+const text = (meaning: string) => z.string().min(1).optional().describe(meaning);
+
+const storeUrl = /^(sqlite:|memory:|(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/.+)/;
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
+
+const EncryptionKey = z.string().transform((part, context) => {
+  const [, version = '', encoded = ''] = /^([1-9]\d{0,8}):([A-Za-z0-9+/=_-]+)$/.exec(part) ?? [];
+  const key = Buffer.from(encoded, 'base64');
+  if (key.length === 32) return { version: Number(version), key };
+  context.addIssue({ code: 'custom', message: 'each key is version:base64 of 32 random bytes' });
+  return z.NEVER;
+});
+
+const commaList = z.string().transform((value) => value.split(',').map((part) => part.trim()));
+
+const Environment = z.object({
+  TRIPLINE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  TRIPLINE_PORT: port(8420, 'Port of the HTTP API; 0 takes a free one.'),
+  TRIPLINE_WORKER_PORT: port(49_134, 'Port for connected workers.'),
+  TRIPLINE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Directory of the embedded log, the views and keys made at first start.'),
+  TRIPLINE_STORE: z
+    .string()
+    .regex(storeUrl, 'must be sqlite:, memory:, esdb://… or esdb+discover://…')
+    .default('sqlite:')
+    .describe('The log: `sqlite:` in the data directory, `esdb://…`, or `memory:` for tests.'),
+  TRIPLINE_JWT_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
+    .optional()
+    .describe('Secret of HS256 tokens, at least 32 bytes.'),
+  TRIPLINE_JWT_PREVIOUS_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
+    .optional()
+    .describe('Still accepted beside the secret while it is being rotated.'),
+  TRIPLINE_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Public keys of the token issuer, instead of a secret.'),
+  TRIPLINE_JWT_ALGORITHMS: commaList
+    .pipe(z.array(z.enum(algorithms)))
+    .default(['RS256', 'ES256', 'EdDSA'])
+    .describe('Algorithms accepted with public keys; a secret means HS256 only.'),
+  TRIPLINE_JWT_ISSUER: text('Required `iss` of tokens.'),
+  TRIPLINE_JWT_AUDIENCE: text('Required `aud` of tokens.'),
+  TRIPLINE_ENCRYPTION_KEYS: commaList
+    .pipe(z.array(EncryptionKey))
+    .optional()
+    .describe('Comma list of `version:base64` (32 bytes each); the last one encrypts.'),
+  TRIPLINE_ALLOW_PRIVATE_TARGETS: z
+    .stringbool()
+    .optional()
+    .describe('Whether functions may live at private addresses; on by default only on loopback.'),
+  TRIPLINE_TRUST_PROXY: commaList
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .default([])
+    .describe('Proxies (addresses or CIDR, comma list) whose forwarded headers count.'),
+  TRIPLINE_BODY_LIMIT: count(1_048_576, 1_024, 'Largest request body in bytes.'),
+  TRIPLINE_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe level that is logged.'),
+  TRIPLINE_SHUTDOWN_GRACE_MS: count(30_000, 0, 'How long a stop may take before it is cut short.'),
+});
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+export const isLoopback = (host: string): boolean => loopback.test(host);
+
+const Consistent = Environment.superRefine((env, context) => {
+  const refuse = (name: keyof z.infer<typeof Environment>, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  if (env.TRIPLINE_JWT_SECRET && env.TRIPLINE_JWKS_URL)
+    refuse('TRIPLINE_JWKS_URL', 'cannot be combined with TRIPLINE_JWT_SECRET');
+  if (isLoopback(env.TRIPLINE_HOST)) return;
+  if (!env.TRIPLINE_JWT_SECRET && !env.TRIPLINE_JWKS_URL)
+    refuse('TRIPLINE_JWT_SECRET', 'this or TRIPLINE_JWKS_URL is required beyond loopback');
+  if (!env.TRIPLINE_ENCRYPTION_KEYS)
+    refuse('TRIPLINE_ENCRYPTION_KEYS', 'is required when TRIPLINE_HOST is not loopback');
+});
+
+const settle = (env: z.infer<typeof Environment>) => ({
+  host: env.TRIPLINE_HOST,
+  port: env.TRIPLINE_PORT,
+  workerPort: env.TRIPLINE_WORKER_PORT,
+  dataDir: env.TRIPLINE_DATA_DIR,
+  store: env.TRIPLINE_STORE,
+  tokens: {
+    /** Undefined with `jwksUrl`, and where the server makes its own. */
+    secret: env.TRIPLINE_JWT_SECRET,
+    previousSecret: env.TRIPLINE_JWT_PREVIOUS_SECRET,
+    jwksUrl: env.TRIPLINE_JWKS_URL,
+    algorithms: env.TRIPLINE_JWT_ALGORITHMS,
+    issuer: env.TRIPLINE_JWT_ISSUER,
+    audience: env.TRIPLINE_JWT_AUDIENCE,
+  },
+  encryptionKeys: env.TRIPLINE_ENCRYPTION_KEYS,
+  allowPrivateTargets: env.TRIPLINE_ALLOW_PRIVATE_TARGETS ?? isLoopback(env.TRIPLINE_HOST),
+  trustProxy: env.TRIPLINE_TRUST_PROXY,
+  bodyLimit: env.TRIPLINE_BODY_LIMIT,
+  logLevel: env.TRIPLINE_LOG_LEVEL,
+  shutdownGraceMs: env.TRIPLINE_SHUTDOWN_GRACE_MS,
+});
+
+type DeepReadonly<T> = T extends Buffer | string | number | boolean | undefined
+  ? T
+  : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+export type Config = DeepReadonly<ReturnType<typeof settle>>;
+
+const freeze = (config: ReturnType<typeof settle>): Config => {
+  Object.freeze(config.tokens);
+  return Object.freeze(config);
+};
+
+/**
+ * The only reader of the environment. An empty value counts as not set. Throws
+ * `invalid-configuration` with every fault at once; no message repeats a value.
+ */
+export const parseConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  const result = Consistent.safeParse(Object.fromEntries(given));
+  if (result.success) return freeze(settle(result.data));
+  throw new TriplineError('invalid-configuration', z.prettifyError(result.error));
+};
+
+/** A connection string as it may be shown: without its password. */
+export const redactUrl = (url: string): string =>
+  url.replace(/^([a-z+]+:\/\/[^:/@\s]*):[^@\s]*@/i, '$1:***@');
+
+export interface Setting {
+  readonly name: string;
+  readonly standard: string;
+  readonly meaning: string;
+}
+
+const shown = (value: unknown): string => {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
+  return Array.isArray(value) ? value.join(',') : String(value);
+};
+
+/** What the README's table says, row by row. */
+export const settings: readonly Setting[] = Object.entries(Environment.shape).map(
+  ([name, schema]) => ({
+    name,
+    standard: shown(schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined),
+    meaning: schema.description ?? '',
+  }),
+);
