@@ -13,10 +13,7 @@ type Row = readonly [id: string, type: string, data: string];
 
 /** What waits together is one message, one transaction and one fsync. */
 const openLog = (file: string): ((row: Row) => Promise<void>) => {
-  const worker = new Worker(new URL('./sketch-log.ts', import.meta.url), {
-    workerData: file,
-    execArgv: ['--import', 'tsx'],
-  });
+  const worker = new Worker(new URL('./sketch-log.js', import.meta.url), { workerData: file });
   let waiting: { readonly row: Row; readonly done: () => void }[] = [];
   let committing: typeof waiting = [];
   const commit = (): void => {
