@@ -1,0 +1,4 @@
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { itIsAnEventStore } from './event-store-contract.ts';
+
+itIsAnEventStore('memory', async () => ({ store: createMemoryStore() }));
