@@ -30,6 +30,7 @@ export const errorCodes = [
   'disk-full',
   'data-directory-in-use',
   'invalid-configuration',
+  'keys-unavailable',
   'shutting-down',
   'internal',
 ] as const;

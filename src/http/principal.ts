@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+export const resources = [
+  'function-triggers',
+  'compute-functions',
+  'events',
+  'audit',
+  'metrics',
+] as const;
+export type Resource = (typeof resources)[number];
+/** `function-triggers:read`: what a route asks for and a token grants. */
+export type Scope = `${Resource}:${'read' | 'write'}`;
+
+/** Who is asking, and what they may. */
+export interface Principal {
+  readonly subject: string;
+  readonly workspaces: ReadonlySet<string>;
+  readonly scopes: ReadonlySet<string>;
+}
+
+const Claims = z.object({
+  sub: z.string().min(1).max(256),
+  workspace: z.string().min(1).optional(),
+  workspaces: z.array(z.string().min(1)).optional(),
+  permissions: z.record(z.string(), z.array(z.string())).optional(),
+  scope: z.string().optional(),
+});
+
+/** The claims of a token whose signature holds; undefined where they do not have the agreed form. */
+export const principalOf = (claims: unknown): Principal | undefined => {
+  const parsed = Claims.safeParse(claims);
+  if (!parsed.success) return undefined;
+  const { sub, workspace, workspaces = [], permissions = {}, scope = '' } = parsed.data;
+  const permitted = Object.entries(permissions).flatMap(([resource, rights]) =>
+    rights.map((right) => `${resource}:${right}`),
+  );
+  return {
+    subject: sub,
+    workspaces: new Set(workspace === undefined ? workspaces : [workspace, ...workspaces]),
+    scopes: new Set([...permitted, ...scope.split(' ')]),
+  };
+};
+
+/** Whoever may write may read. */
+export const grants = ({ scopes }: Principal, scope: Scope): boolean =>
+  scopes.has(scope) || (scope.endsWith(':read') && scopes.has(scope.replace(/read$/, 'write')));

@@ -1,0 +1,106 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type ErrorDetail, isTriplineError, TriplineError } from '../domain/errors.ts';
+import { problemOf, problems, type Refused } from './problems.ts';
+
+const fieldOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+const detailsOf = (issue: z.core.$ZodIssue): readonly ErrorDetail[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'is not known' }))
+    : [{ field: fieldOf(issue.path), message: issue.message }];
+
+/** A schema's complaint as a refusal that names each field. */
+export const invalid = (error: z.core.$ZodError, where = 'body'): TriplineError => {
+  const details = error.issues.flatMap(detailsOf).map(({ field, message }) => ({
+    field: field === '' ? where : field,
+    message,
+  }));
+  const sentence = details.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new TriplineError('validation-failed', sentence, { details });
+};
+
+export const invalidField = (field: string, message: string): TriplineError =>
+  new TriplineError('validation-failed', `${field} ${message}`, { details: [{ field, message }] });
+
+/** What the framework refuses by itself, in our words. */
+const frameworkCodes: Readonly<Record<string, Refused['code']>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
+};
+
+const refusedByFramework = (error: FastifyError): Refused | undefined => {
+  const status = error.statusCode ?? 500;
+  const known = frameworkCodes[error.code];
+  if (known !== undefined) return { code: known, detail: '', details: [] };
+  if (status === 404 || status === 414) return { code: 'not-found', detail: '', details: [] };
+  if (status < 400 || status >= 500) return undefined;
+  return {
+    code: 'validation-failed',
+    detail: error.message,
+    details: [{ field: 'body', message: error.message }],
+  };
+};
+
+const refusedOf = (error: unknown): Refused => {
+  if (isTriplineError(error)) {
+    const { code, message, details } = error;
+    return { code, detail: message, details };
+  }
+  if (error instanceof z.core.$ZodError) return refusedOf(invalid(error));
+  const framework = error instanceof Error ? refusedByFramework(error as FastifyError) : undefined;
+  return framework ?? { code: 'internal', detail: '', details: [] };
+};
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+
+const problemReply = (request: FastifyRequest, reply: FastifyReply, refused: Refused) => {
+  const { status, retryAfter } = problems[refused.code];
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemOf(refused, pathOf(request), request.id));
+};
+
+/** Every failure of a request ends here; from 500 up the log has the cause and the caller has not. */
+export const answerWithProblems = (app: FastifyInstance): void => {
+  app.setErrorHandler((error, request, reply) => {
+    const refused = refusedOf(error);
+    if (problems[refused.code].status >= 500) {
+      request.log.error(
+        { requestId: request.id, code: refused.code, err: error },
+        'request failed',
+      );
+    }
+    return problemReply(request, reply, refused);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    problemReply(request, reply, { code: 'not-found', detail: '', details: [] }),
+  );
+};
+
+/** A refusal of the HTTP parser itself: there is no request yet, so it goes straight to the socket. */
+export const answerBrokenRequest = (
+  error: Error & { code?: string },
+  socket: import('node:net').Socket,
+): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, title] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'Request Timeout']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'Request Header Fields Too Large']
+        : [400, 'Bad Request'];
+  const body = JSON.stringify({ type: 'about:blank', title, status, error: title, message: title });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+};
