@@ -23,6 +23,7 @@ export const errorCodes = [
   'stream-deleted',
   'corrupt-stream',
   'corrupt-store',
+  'secret-unreadable',
   'event-too-large',
   'outcome-unknown',
   'store-unavailable',

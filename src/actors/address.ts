@@ -1,0 +1,20 @@
+import type { Decider } from '../domain/decider.ts';
+import type { Position } from '../domain/position.ts';
+
+/** One entity: its stream and its rules. A stream belongs to one decider. */
+export interface Address<State, Command> {
+  readonly stream: string;
+  readonly decider: Decider<State, Command>;
+  /** The stream is expected not to exist: the first decision is made without reading. */
+  readonly fresh?: boolean;
+  /** Its state is not kept in memory afterwards. */
+  readonly forget?: boolean;
+}
+
+/** What is known of an entity at one revision of its stream. */
+export interface Standing<State> {
+  readonly state: State;
+  readonly revision: number | 'no_stream';
+  /** Place of the last fact, where the store has told it. */
+  readonly position: Position | undefined;
+}

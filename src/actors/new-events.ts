@@ -1,0 +1,26 @@
+import { type Envelope, type Fact, facts } from '../domain/events.ts';
+import { newId } from '../domain/ids.ts';
+import type { EventMetadata } from '../domain/recorded.ts';
+import type { NewEvent } from '../store/event-store.ts';
+
+const metadataOf = (
+  { causationId, ...envelope }: Envelope,
+  schemaVersion: number,
+): EventMetadata =>
+  causationId === undefined
+    ? { ...envelope, schemaVersion }
+    : { ...envelope, schemaVersion, $causationId: causationId };
+
+/**
+ * Turns the facts of one command into events. The n-th keeps its id however often the command is
+ * decided and appended, so that a repeated append can be recognised as such.
+ */
+export const createEventMaker = (envelope: Envelope) => {
+  const ids: string[] = [];
+  return (decided: readonly Fact[]): readonly NewEvent[] =>
+    decided.map(({ type, data }, ordinal) => {
+      const id = ids[ordinal] ?? newId();
+      ids[ordinal] = id;
+      return { id, type, data, metadata: metadataOf(envelope, facts[type].schemaVersion) };
+    });
+};

@@ -1,0 +1,35 @@
+export interface Recent<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+  delete(key: string): void;
+  readonly size: number;
+}
+
+/** Keeps the `capacity` entries used last. */
+export const createRecent = <Value>(capacity: number): Recent<Value> => {
+  // A Map lists its keys in the order of insertion, so the first one is the least recently used.
+  const entries = new Map<string, Value>();
+
+  return {
+    get(key) {
+      const value = entries.get(key);
+      if (value === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, value);
+      return value;
+    },
+    set(key, value) {
+      entries.delete(key);
+      entries.set(key, value);
+      if (entries.size <= capacity) return;
+      const [oldest] = entries.keys();
+      if (oldest !== undefined) entries.delete(oldest);
+    },
+    delete: (key) => {
+      entries.delete(key);
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+};

@@ -1,0 +1,170 @@
+import type { Decider } from '../decider.ts';
+import { TriplineError } from '../errors.ts';
+import type { DeathReason, Failure } from '../events.ts';
+import { retryIdOf } from '../ids.ts';
+import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
+import { retryDelay } from './backoff.ts';
+import type {
+  CancelInvocation,
+  EndOfAttempt,
+  InvocationCommand,
+  LoseAttempt,
+  QueueInvocation,
+  RecordOutcome,
+  StartAttempt,
+} from './commands.ts';
+import { type InvocationFact, invocationMachine } from './machine.ts';
+import { type CallOutcome, verdictOn } from './outcome.ts';
+
+export const invocationLifecycle = lifecycleOf(invocationMachine);
+export type InvocationState = LifecycleStateOf<typeof invocationLifecycle>;
+
+type Facts = readonly InvocationFact[];
+const { propose, hasTag } = invocationLifecycle;
+
+export const hasEnded = (state: InvocationState): boolean => hasTag(state, 'ended');
+
+const lost: Failure = {
+  kind: 'lost',
+  message: 'the process that ran the attempt is gone; the target may have been called',
+  status: null,
+  body: null,
+};
+
+const mustExist = (state: InvocationState): void => {
+  if (state.value === 'absent') throw new TriplineError('not-found', 'no such invocation');
+};
+
+const identity = ({ context: { invocationId, triggerId } }: InvocationState) => ({
+  invocationId,
+  triggerId,
+});
+
+/** A late or foreign result is nobody's any more. */
+const isRunning = (state: InvocationState, { attempt, attemptId }: EndOfAttempt): boolean =>
+  state.value === 'running' &&
+  state.context.attempt === attempt &&
+  state.context.attemptId === attemptId;
+
+const after = (now: string, delayMs: number): string =>
+  new Date(Date.parse(now) + delayMs).toISOString();
+
+const queue = ({ type: _, start, ...data }: QueueInvocation, state: InvocationState): Facts => {
+  if (state.value !== 'absent') return [];
+  const queued = { type: 'InvocationQueued', data } as const;
+  if (start === null) return propose(state, queued);
+  const { invocationId, triggerId } = data;
+  return propose(state, queued, {
+    type: 'InvocationStarted',
+    data: { invocationId, triggerId, attempt: 1, ...start },
+  });
+};
+
+const startAttempt = (
+  { attemptId, claimedBy, leaseUntil }: StartAttempt,
+  state: InvocationState,
+): Facts => {
+  mustExist(state);
+  if (state.value === 'running' && state.context.attemptId === attemptId) return [];
+  const attempt = state.context.attempt + 1;
+  return propose(state, {
+    type: 'InvocationStarted',
+    data: { ...identity(state), attempt, attemptId, claimedBy, leaseUntil },
+  });
+};
+
+const deadLetter = (
+  state: InvocationState,
+  reason: DeathReason,
+  failure: Failure,
+  durationMs: number | null,
+) =>
+  ({
+    type: 'InvocationDeadLettered',
+    data: { ...identity(state), attempt: state.context.attempt, durationMs, reason, failure },
+  }) as const;
+
+const recordFailure = (
+  { attempt, attemptId, now, random }: RecordOutcome,
+  { durationMs, failure, retryAfterMs }: Extract<CallOutcome, { ok: false }>,
+  state: InvocationState,
+): Facts => {
+  const { policy, used } = state.context;
+  const failedUntil = (retryAt: string): Facts =>
+    propose(state, {
+      type: 'InvocationFailed',
+      data: { ...identity(state), attempt, attemptId, durationMs, failure, retryAt },
+    });
+  const verdict = verdictOn(failure, policy.retryStatuses);
+  if (verdict === 'interrupted') return failedUntil(now);
+  if (verdict === 'retry' && used + 1 < policy.maxAttempts) {
+    return failedUntil(after(now, retryDelay(policy, used + 1, random, retryAfterMs)));
+  }
+  const reason = verdict === 'retry' ? 'attempts-exhausted' : verdict;
+  return propose(state, deadLetter(state, reason, failure, durationMs));
+};
+
+const recordOutcome = (command: RecordOutcome, state: InvocationState): Facts => {
+  if (!isRunning(state, command)) return [];
+  const { attempt, attemptId, outcome } = command;
+  if (!outcome.ok) return recordFailure(command, outcome, state);
+  const { durationMs, answer } = outcome;
+  return propose(state, {
+    type: 'InvocationSucceeded',
+    data: { ...identity(state), attempt, attemptId, durationMs, answer },
+  });
+};
+
+const loseAttempt = (command: LoseAttempt, state: InvocationState): Facts => {
+  if (!isRunning(state, command)) return [];
+  const { attempt, attemptId, now, random } = command;
+  const { policy, used } = state.context;
+  const left = used + 1 < policy.maxAttempts;
+  const retryAt = left ? after(now, retryDelay(policy, used + 1, random, null)) : now;
+  const data = { ...identity(state), attempt, attemptId, retryAt };
+  const fact = { type: 'AttemptLost', data } as const;
+  if (left) return propose(state, fact);
+  return propose(state, fact, deadLetter(state, 'attempts-exhausted', lost, null));
+};
+
+const cancel = ({ reason }: CancelInvocation, state: InvocationState): Facts => {
+  mustExist(state);
+  if (state.value === 'cancelled') return [];
+  const data = { ...identity(state), attempt: state.context.attempt, reason };
+  return propose(state, { type: 'InvocationCancelled', data });
+};
+
+const retry = (state: InvocationState): Facts => {
+  mustExist(state);
+  if (!hasEnded(state)) {
+    throw new TriplineError('conflict', `the invocation is ${state.value} and has not ended`);
+  }
+  const { invocationId, retries } = state.context;
+  const data = { ...identity(state), retriedAs: retryIdOf(invocationId, retries + 1) };
+  return propose(state, { type: 'InvocationRetried', data });
+};
+
+export const invocation: Decider<InvocationState, InvocationCommand, InvocationFact> = {
+  initialState: invocationLifecycle.initialState,
+  evolve: invocationLifecycle.evolve,
+  decide(command, state) {
+    switch (command.type) {
+      case 'QueueInvocation':
+        return queue(command, state);
+      case 'StartAttempt':
+        return startAttempt(command, state);
+      case 'RecordOutcome':
+        return recordOutcome(command, state);
+      case 'LoseAttempt':
+        return loseAttempt(command, state);
+      case 'AbandonInvocation':
+        mustExist(state);
+        if (hasEnded(state)) return [];
+        return propose(state, deadLetter(state, command.reason, command.failure, null));
+      case 'CancelInvocation':
+        return cancel(command, state);
+      case 'RetryInvocation':
+        return retry(state);
+    }
+  },
+};

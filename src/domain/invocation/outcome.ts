@@ -1,0 +1,47 @@
+import type { Answer, Failure } from '../events.ts';
+
+/** What came of calling the target once. */
+export type CallOutcome =
+  | { readonly ok: true; readonly durationMs: number; readonly answer: Answer }
+  | {
+      readonly ok: false;
+      readonly durationMs: number;
+      readonly failure: Failure;
+      /** What the target asked for with `Retry-After`, if it did. */
+      readonly retryAfterMs: number | null;
+    };
+
+export type Verdict =
+  | 'retry'
+  /** The process is stopping: another attempt at once, and this one does not count. */
+  | 'interrupted'
+  | 'gone'
+  | 'function-not-found'
+  | 'not-retryable';
+
+const verdictOfStatus = (status: number, retryStatuses: readonly number[]): Verdict => {
+  if (status === 410) return 'gone';
+  if (status >= 300 && status < 400) return 'not-retryable';
+  if (status >= 400 && status < 500 && !retryStatuses.includes(status)) return 'not-retryable';
+  return 'retry';
+};
+
+/** Whether trying again may help; how often is the policy's affair. */
+export const verdictOn = (failure: Failure, retryStatuses: readonly number[]): Verdict => {
+  switch (failure.kind) {
+    case 'gone':
+      return 'gone';
+    case 'shutdown':
+      return 'interrupted';
+    case 'function-not-found':
+      return 'function-not-found';
+    case 'redirect':
+    case 'blocked-address':
+    case 'secret-unreadable':
+      return 'not-retryable';
+    case 'status':
+      return failure.status === null ? 'retry' : verdictOfStatus(failure.status, retryStatuses);
+    default:
+      return 'retry';
+  }
+};

@@ -1,0 +1,35 @@
+import { facts } from '../domain/events.ts';
+import type { StoredEvent } from '../domain/recorded.ts';
+
+/** Brings the data of one version to the next. Pure and total: no clock, no look-up, no exception. */
+export type Upcaster = (data: unknown) => object;
+
+/** By fact and by the version it starts from. */
+export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster>>>>;
+
+/**
+ * Events of older releases become what this release reads. An event that is current, of an unknown
+ * type or of a later version comes back as it is, unparsed. The log itself never changes.
+ */
+export const createUpcast =
+  (upcasters: Upcasters, versionOf: (type: string) => number | undefined) =>
+  (event: StoredEvent): StoredEvent => {
+    const current = versionOf(event.type);
+    let version = event.metadata.schemaVersion;
+    if (current === undefined || version >= current) return event;
+    const steps = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
+    let data = event.data;
+    for (let step = steps?.[version]; step !== undefined && version < current; ) {
+      data = step(data);
+      version += 1;
+      step = steps?.[version];
+    }
+    return { ...event, data, metadata: { ...event.metadata, schemaVersion: version } };
+  };
+
+const upcasters: Upcasters = {};
+
+const versionOf = (type: string): number | undefined =>
+  Object.hasOwn(facts, type) ? facts[type as keyof typeof facts].schemaVersion : undefined;
+
+export const upcast = createUpcast(upcasters, versionOf);
