@@ -14,7 +14,7 @@ interface Registry {
 
 /** Folders in which adding a thing means one file and one line in the index beside it. */
 const registries: readonly Registry[] = [
-  { folder: 'projections', entry: /\.ts$/, notEntries: ['projection.ts'] },
+  { folder: 'projections', entry: /\.ts$/, notEntries: ['projection.ts', 'bounded.ts', 'fingerprint.ts'] },
   { folder: 'src/triggers', entry: /\.ts$/, notEntries: ['kind.ts'] },
   { folder: 'src/signatures', entry: /\.ts$/, notEntries: ['scheme.ts'] },
   { folder: 'src/reactors', entry: /\.ts$/, notEntries: ['reactor.ts'] },

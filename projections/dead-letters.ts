@@ -1,0 +1,50 @@
+import type { DeathReason, Failure } from '../src/domain/events.ts';
+import { boundedFailure } from './bounded.ts';
+import { defineProjection } from './projection.ts';
+
+export interface DeadLetter {
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly triggerId: string;
+  readonly correlationId: string;
+  readonly attempts: number;
+  readonly reason: DeathReason;
+  readonly failure: Failure;
+  readonly diedAt: string;
+  /** Place of its death in the log: lists are in this order. */
+  readonly position: string;
+}
+
+const failureLimit = 4_096;
+
+/** What ended without success and nobody has retried yet. */
+export const deadLetters = defineProjection<DeadLetter>({
+  name: 'dead-letters',
+  version: 1,
+  key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  columns: {
+    position: ({ position }) => position,
+    workspace: ({ workspace }) => workspace,
+    triggerId: ({ triggerId }) => triggerId,
+    reason: ({ reason }) => reason,
+    diedAt: ({ diedAt }) => diedAt,
+  },
+  indexes: [
+    ['workspace', 'position'],
+    ['triggerId', 'position'],
+  ],
+  evolve: {
+    InvocationDeadLettered: (_, { data, metadata, position }) => ({
+      invocationId: data.invocationId,
+      workspace: metadata.workspace,
+      triggerId: data.triggerId,
+      correlationId: metadata.$correlationId,
+      attempts: data.attempt,
+      reason: data.reason,
+      failure: boundedFailure(data.failure, failureLimit),
+      diedAt: metadata.occurredAt,
+      position,
+    }),
+    InvocationRetried: () => undefined,
+  },
+});

@@ -1,0 +1,21 @@
+import { deadLetters } from './dead-letters.ts';
+import { invocations } from './invocations.ts';
+import type { AnyProjection } from './projection.ts';
+import { queue } from './queue.ts';
+import { registry } from './registry.ts';
+import { timeline } from './timeline.ts';
+
+/** Kept in memory by whoever decides; saved as a snapshot. */
+export const hotProjections = { registry, queue } as const;
+
+/** Kept in the views' own database, which answers queries. */
+export const coldProjections = {
+  invocations,
+  'dead-letters': deadLetters,
+  timeline,
+} as const;
+
+export type ColdProjections = typeof coldProjections;
+export type ColdName = keyof ColdProjections;
+export type DocumentOf<Name extends ColdName> =
+  ColdProjections[Name] extends AnyProjection<infer Document> ? Document : never;

@@ -1,0 +1,214 @@
+import type { Answer, DeathReason, Failure, Recorded } from '../src/domain/events.ts';
+import { boundedAnswer, boundedFailure } from './bounded.ts';
+import { defineProjection } from './projection.ts';
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly attemptId: string;
+  readonly claimedBy: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly outcome: 'running' | 'succeeded' | 'failed' | 'lost' | 'cancelled';
+  /** Of the answer, where there was one. */
+  readonly status: number | null;
+  readonly failure: Failure | null;
+  /** When the next attempt is due, if this one earned one. */
+  readonly retryAt: string | null;
+}
+
+export type InvocationStatus =
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'succeeded'
+  | 'dead'
+  | 'cancelled';
+
+export interface InvocationDocument {
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly triggerId: string;
+  readonly triggerVersion: number;
+  readonly functionId: string;
+  readonly arrivalId: string;
+  readonly correlationId: string;
+  readonly orderingKey: string | null;
+  readonly maxAttempts: number;
+  readonly timeoutMs: number;
+  readonly status: InvocationStatus;
+  /** Place of its `InvocationQueued` in the log: lists are in this order. */
+  readonly position: string;
+  readonly queuedAt: string;
+  /** Of the first attempt. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** When a waiting one may start again. */
+  readonly dueAt: string | null;
+  /** Attempts started; `attempts` has the last hundred of them. */
+  readonly attempt: number;
+  readonly attempts: readonly Attempt[];
+  /** The beginning of the answer; `resultRevision` is where its stream has all that was kept. */
+  readonly result: Answer | null;
+  readonly resultRevision: number | null;
+  /** Why it is dead or cancelled. */
+  readonly reason: DeathReason | string | null;
+  readonly retryOf: string | null;
+  /** The last hundred invocations that repeat this one. */
+  readonly retriedAs: readonly string[];
+}
+
+/** What a document can grow to is bounded; the log has the rest. */
+const listLimit = 100;
+const answerLimit = 16_384;
+const failureLimit = 1_024;
+
+type Ending = Partial<Omit<Attempt, 'attempt' | 'attemptId' | 'claimedBy' | 'startedAt'>>;
+
+/** An attempt ends once; what is recorded about it later does not change it. */
+const ended = (
+  { attempts }: InvocationDocument,
+  { occurredAt }: Recorded['metadata'],
+  ending: Ending,
+): readonly Attempt[] => {
+  const last = attempts.at(-1);
+  return last?.outcome === 'running'
+    ? [...attempts.slice(0, -1), { ...last, endedAt: occurredAt, ...ending }]
+    : attempts;
+};
+
+/** Every invocation there ever was, with its attempts and its outcome. */
+export const invocations = defineProjection<InvocationDocument>({
+  name: 'invocations',
+  version: 1,
+  key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  columns: {
+    position: ({ position }) => position,
+    workspace: ({ workspace }) => workspace,
+    triggerId: ({ triggerId }) => triggerId,
+    functionId: ({ functionId }) => functionId,
+    status: ({ status }) => status,
+    correlationId: ({ correlationId }) => correlationId,
+    arrivalId: ({ arrivalId }) => arrivalId,
+    queuedAt: ({ queuedAt }) => queuedAt,
+  },
+  indexes: [
+    ['workspace', 'position'],
+    ['triggerId', 'position'],
+    ['functionId', 'position'],
+    ['workspace', 'status', 'position'],
+    ['correlationId', 'position'],
+    ['arrivalId', 'position'],
+  ],
+  evolve: {
+    InvocationQueued: (_, { data, metadata, position }) => ({
+      invocationId: data.invocationId,
+      workspace: metadata.workspace,
+      triggerId: data.triggerId,
+      triggerVersion: data.triggerVersion,
+      functionId: data.functionId,
+      arrivalId: data.arrivalId,
+      correlationId: metadata.$correlationId,
+      orderingKey: data.orderingKey,
+      maxAttempts: data.policy.maxAttempts,
+      timeoutMs: data.timeoutMs,
+      status: 'queued',
+      position,
+      queuedAt: metadata.occurredAt,
+      startedAt: null,
+      finishedAt: null,
+      dueAt: null,
+      attempt: 0,
+      attempts: [],
+      result: null,
+      resultRevision: null,
+      reason: null,
+      retryOf: data.retryOf,
+      retriedAs: [],
+    }),
+    InvocationStarted: (document, { data, metadata }) =>
+      document && {
+        ...document,
+        status: 'running',
+        startedAt: document.startedAt ?? metadata.occurredAt,
+        dueAt: null,
+        attempt: data.attempt,
+        attempts: [
+          ...document.attempts.slice(1 - listLimit),
+          {
+            attempt: data.attempt,
+            attemptId: data.attemptId,
+            claimedBy: data.claimedBy,
+            startedAt: metadata.occurredAt,
+            endedAt: null,
+            durationMs: null,
+            outcome: 'running',
+            status: null,
+            failure: null,
+            retryAt: null,
+          },
+        ],
+      },
+    InvocationSucceeded: (document, { data, metadata, revision }) =>
+      document && {
+        ...document,
+        status: 'succeeded',
+        finishedAt: metadata.occurredAt,
+        attempts: ended(document, metadata, {
+          outcome: 'succeeded',
+          durationMs: data.durationMs,
+          status: data.answer.status,
+        }),
+        result: boundedAnswer(data.answer, answerLimit),
+        resultRevision: revision,
+      },
+    InvocationFailed: (document, { data, metadata }) =>
+      document && {
+        ...document,
+        status: 'waiting',
+        dueAt: data.retryAt,
+        attempts: ended(document, metadata, {
+          outcome: 'failed',
+          durationMs: data.durationMs,
+          status: data.failure.status,
+          failure: boundedFailure(data.failure, failureLimit),
+          retryAt: data.retryAt,
+        }),
+      },
+    AttemptLost: (document, { data, metadata }) =>
+      document && {
+        ...document,
+        status: 'waiting',
+        dueAt: data.retryAt,
+        attempts: ended(document, metadata, { outcome: 'lost', retryAt: data.retryAt }),
+      },
+    InvocationDeadLettered: (document, { data, metadata }) =>
+      document && {
+        ...document,
+        status: 'dead',
+        finishedAt: metadata.occurredAt,
+        dueAt: null,
+        reason: data.reason,
+        attempts: ended(document, metadata, {
+          outcome: 'failed',
+          durationMs: data.durationMs,
+          status: data.failure.status,
+          failure: boundedFailure(data.failure, failureLimit),
+        }),
+      },
+    InvocationCancelled: (document, { data, metadata }) =>
+      document && {
+        ...document,
+        status: 'cancelled',
+        finishedAt: metadata.occurredAt,
+        dueAt: null,
+        reason: data.reason,
+        attempts: ended(document, metadata, { outcome: 'cancelled' }),
+      },
+    InvocationRetried: (document, { data }) =>
+      document && {
+        ...document,
+        retriedAs: [...document.retriedAs.slice(1 - listLimit), data.retriedAs],
+      },
+  },
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { deadLetters } from '../../projections/dead-letters.ts';
+import { instantOf, recorded, type Written } from '../subscriptions/history.ts';
+import { cancelled, dead, queued, retried, started } from '../subscriptions/stories.ts';
+import { folded } from './folding.ts';
+
+const letters = (...history: readonly Written[]) =>
+  folded(deadLetters, recorded(history)).documents;
+
+it('keeps what ended without success, and why', () => {
+  expect(letters(queued('i1'), started('i1'), dead('i1', 1, 'gone'))).toEqual({
+    i1: expect.objectContaining({ workspace: 'acme', reason: 'gone', diedAt: instantOf(3) }),
+  });
+});
+
+it('lets go of what is retried', () => {
+  expect(letters(queued('i1'), dead('i1'), retried('i1', 'i2'))).toEqual({});
+});
+
+it('has nothing of what was cancelled', () => {
+  expect(letters(queued('i1'), cancelled('i1'))).toEqual({});
+});

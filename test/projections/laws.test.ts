@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coldProjections, hotProjections } from '../../projections/index.ts';
+import type { AnyProjection } from '../../projections/projection.ts';
+import { type Folded, folded, frozen, restarted } from './folding.ts';
+import { historyArbitrary } from './generated-history.ts';
+
+const all = Object.entries({ ...hotProjections, ...coldProjections }) as unknown as [
+  string,
+  AnyProjection<object>,
+][];
+
+const isPlain = (value: unknown): boolean => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (
+    (Array.isArray(value) || prototype === Object.prototype) && Object.values(value).every(isPlain)
+  );
+};
+
+describe.each(all)('the projection %s', (name, projection) => {
+  const history = historyArbitrary().map(frozen);
+
+  it('is listed under its own name, with an index for every column list it declares', () => {
+    expect(projection.name).toBe(name);
+    const columns = Object.keys(projection.columns ?? {});
+    for (const index of projection.indexes ?? []) {
+      expect(columns).toEqual(expect.arrayContaining([...index]));
+    }
+    expect(columns.length === 0 || columns.includes('position')).toBe(true);
+  });
+
+  it('gives the same documents restarted after every event, in one pass and in a second one', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const once = folded(projection, events);
+        let stepwise: Folded<object> = { ordinal: 0, documents: {} };
+        for (const event of events) {
+          stepwise = restarted(folded(projection, [event], frozen(stepwise)));
+        }
+        expect(stepwise).toEqual(once);
+        expect(folded(projection, events)).toEqual(once);
+      }),
+    );
+  });
+
+  it('keeps plain JSON only, and changes none of its inputs', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const { documents } = folded(projection, events);
+        expect(Object.values(documents).filter((document) => !isPlain(document))).toEqual([]);
+        expect(restarted(folded(projection, events)).documents).toStrictEqual(documents);
+      }),
+    );
+  });
+
+  it('answers every column with text, a number or null', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        for (const document of Object.values(folded(projection, events).documents)) {
+          for (const column of Object.values(projection.columns ?? {})) {
+            const value = column(document);
+            expect(value === null || ['string', 'number'].includes(typeof value)).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
