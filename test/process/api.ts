@@ -1,6 +1,10 @@
 import type { Server } from './server-process.ts';
 
-export type Document = Readonly<Record<string, unknown>>;
+export interface Document {
+  readonly [member: string]: unknown;
+  readonly id?: unknown;
+  readonly next?: unknown;
+}
 
 export interface ApiAnswer {
   readonly status: number;
@@ -60,7 +64,7 @@ export const apiOf = ({ url, token }: Pick<Server, 'url' | 'token'>): Api => {
           cursor === null ? '' : `${separator}cursor=${encodeURIComponent(String(cursor))}`;
         const page = await ask('GET', `${path}${after}`);
         all.push(...(page[member] as Document[]));
-        cursor = page['next'] ?? null;
+        cursor = page.next ?? null;
       } while (cursor !== null);
       return all;
     },

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Api, apiOf } from '../test/process/api.ts';
+import { type Server, startServer } from '../test/process/server-process.ts';
+import type { Sender } from './delivery.ts';
+
+const { TRIPLINE_BENCH_DIR: parent = tmpdir() } = process.env;
+
+/** Where the measured files lie; a memory file system would measure no fsync at all. */
+export const newDataDir = (): Promise<string> => mkdtemp(join(parent, 'tripline-bench-'));
+
+export interface Product extends AsyncDisposable {
+  readonly server: Server;
+  readonly api: Api;
+  readonly dataDir: string;
+  readonly sender: Sender;
+  /** Invocations without an outcome, once all that was accepted had time to end. */
+  unfinished(): Promise<number>;
+}
+
+const secret = 'a-secret-only-github-and-the-bench-know';
+
+export interface ProductOptions {
+  /** Port of the HTTP function that is called. */
+  readonly target: number;
+  /** A data directory with a log in it. */
+  readonly dataDir?: string;
+  /** Deliveries are accepted and queued, but no function is called. */
+  readonly held?: boolean;
+}
+
+/** The build on a data directory of its own, with one function and one signed webhook. */
+export const startProduct = async ({
+  target,
+  dataDir,
+  held = false,
+}: ProductOptions): Promise<Product> => {
+  const directory = dataDir ?? (await newDataDir());
+  const server = await startServer({
+    dataDir: directory,
+    env: { TRIPLINE_LOG_LEVEL: 'warn', NODE_ENV: 'production' },
+  });
+  const api = apiOf(server);
+  const { id } = await api.ask('POST', 'compute-functions', {
+    name: 'bench',
+    type: 'http',
+    url: `http://127.0.0.1:${target}/`,
+    concurrency: 64,
+  });
+  const trigger = await api.ask('POST', 'function-triggers', {
+    name: 'bench',
+    functionId: id,
+    executionType: 'webhook',
+    triggerMetadata: {
+      path: '/bench',
+      signature: { scheme: 'github', secrets: [{ value: secret, encrypt: true }] },
+      concurrency: 64,
+      queueCapacity: 1_000_000,
+    },
+  });
+  if (held) await api.ask('POST', `function-triggers/${trigger.id}/pause`, { reason: 'bench' });
+  return {
+    server,
+    api,
+    dataDir: directory,
+    sender: { port: server.port, path: new URL(api.webhookUrl('bench')).pathname, secret },
+    unfinished: async () => {
+      const open = ['queued', 'running', 'waiting'];
+      const lists = await Promise.all(
+        open.map((status) => api.list(`invocations?status=${status}&limit=500`, 'invocations')),
+      );
+      return lists.flat().length;
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      if (dataDir === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import type { Api } from './api.ts';
+
+export const githubSecret = 'It is a secret to everybody, at least 32 bytes';
+
+export interface GithubSetup {
+  readonly functionId: string;
+  readonly triggerId: string;
+  readonly url: string;
+}
+
+/** One function and one webhook that trusts GitHub's signature. */
+export const setUpGithub = async (
+  api: Api,
+  functionUrl: string,
+  retry: object = { maxAttempts: 6, initialDelayMs: 20, maxDelayMs: 100 },
+  name = 'github',
+): Promise<GithubSetup> => {
+  const registered = await api.ask('POST', 'compute-functions', {
+    name,
+    type: 'http',
+    url: functionUrl,
+    concurrency: 16,
+  });
+  const trigger = await api.ask('POST', 'function-triggers', {
+    name,
+    functionId: registered.id,
+    executionType: 'webhook',
+    triggerMetadata: {
+      path: `/${name}`,
+      signature: { scheme: 'github', secrets: [{ value: githubSecret, encrypt: true }] },
+      concurrency: 16,
+      queueCapacity: 10_000,
+      retry,
+    },
+  });
+  return {
+    functionId: String(registered.id),
+    triggerId: String(trigger.id),
+    url: api.webhookUrl(name),
+  };
+};

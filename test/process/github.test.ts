@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Api, apiOf } from './api.ts';
+import { type Call, type FunctionEndpoint, openFunctionEndpoint } from './function-endpoint.ts';
+import { githubDeliveries, post } from './github-deliveries.ts';
+import { githubSecret, setUpGithub } from './github-setup.ts';
+import { type Scratch, scratch } from './scratch.ts';
+import { startServer } from './server-process.ts';
+import { allEnded, until } from './until.ts';
+
+interface Received {
+  readonly executionParams: { readonly payload: unknown; readonly rawBody: string };
+  readonly executionType: string;
+  readonly event: { readonly event_id: string; readonly metadata: Record<string, unknown> };
+}
+
+describe('deliveries of GitHub, from the wire to the function', () => {
+  let resources: Scratch = scratch();
+  const received: Received[] = [];
+  afterEach(async () => {
+    await resources[Symbol.asyncDispose]();
+    resources = scratch();
+    received.length = 0;
+  });
+
+  const setUp = async (): Promise<{ api: Api; endpoint: FunctionEndpoint; url: string }> => {
+    const keep = ({ body }: Call) => {
+      received.push(JSON.parse(body) as Received);
+      return { status: 200 };
+    };
+    const endpoint = resources.use(await openFunctionEndpoint(keep));
+    const server = resources.use(await startServer({ dataDir: await resources.directory() }));
+    const api = apiOf(server);
+    const { url } = await setUpGithub(api, endpoint.url);
+    return { api, endpoint, url };
+  };
+
+  it('calls the function once for each, with the very bytes that were sent', async () => {
+    const { api, endpoint, url } = await setUp();
+    const deliveries = githubDeliveries(50);
+    const posted = await Promise.all(
+      deliveries.map((delivery) => post(url, delivery, githubSecret)),
+    );
+    expect(posted.map(({ status }) => status)).toEqual(deliveries.map(() => 202));
+    await until('all are called', () => endpoint.calls.size === deliveries.length);
+    await until('all have ended', () => allEnded(api));
+
+    const bodies = received.map(({ executionParams }) =>
+      Buffer.from(executionParams.rawBody, 'base64').toString(),
+    );
+    expect(bodies.sort()).toEqual(deliveries.map(({ body }) => body).sort());
+    expect(received.every(({ executionType }) => executionType === 'webhook')).toBe(true);
+    expect(new Set(received.map(({ event }) => event.event_id))).toEqual(
+      new Set(posted.map(({ eventId }) => eventId)),
+    );
+  });
+
+  it('takes a delivery once, however often it is sent', async () => {
+    const { endpoint, api, url } = await setUp();
+    const [delivery] = githubDeliveries(1);
+    if (!delivery) throw new Error('there are no examples');
+    const first = await post(url, delivery, githubSecret);
+    const again = await post(url, delivery, githubSecret);
+    const abreast = await Promise.all(
+      Array.from({ length: 8 }, () => post(url, delivery, githubSecret)),
+    );
+    expect([again, ...abreast].map(({ eventId }) => eventId)).toEqual(Array(9).fill(first.eventId));
+    await until('it is called', () => endpoint.calls.size === 1);
+    await until('all have ended', () => allEnded(api));
+    expect([...endpoint.calls.values()]).toEqual([1]);
+  });
+
+  it('lets no forged delivery in', async () => {
+    const { api, endpoint, url } = await setUp();
+    const deliveries = githubDeliveries(10);
+    const forged = await Promise.all(deliveries.map((delivery) => post(url, delivery, 'guessed')));
+    expect(forged.map(({ status }) => status)).toEqual(deliveries.map(() => 401));
+    expect(await api.list('events', 'events')).toEqual([]);
+    expect(endpoint.calls.size).toBe(0);
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { openStore } from '../../src/store/index.ts';
+import { openViews } from '../../src/subscriptions/views.ts';
+import { apiOf } from './api.ts';
+import { openFunctionEndpoint, type Reaction } from './function-endpoint.ts';
+import { githubSecret, setUpGithub } from './github-setup.ts';
+import { arrivalsIn, kept, outcomesIn, verdictOn } from './log-checks.ts';
+import { wholeLog } from './log-of.ts';
+import { startSender } from './persistent-sender.ts';
+import { type Launched, launch, ready, type Server } from './server-process.ts';
+import { allEnded, until } from './until.ts';
+import { differencesFromFold } from './view-checks.ts';
+
+const kills = 55;
+
+/** Repeatable choice of instants; the seed is in the name of the failing test. */
+const { TRIPLINE_KILL_SEED = String(Date.now() % 1_000_000) } = process.env;
+const seed = Number(TRIPLINE_KILL_SEED);
+const randomFrom = (start: number) => {
+  let state = start;
+  return (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+};
+
+/** Most calls succeed at once; some are slow, so that kills hit them, some fail, some always. */
+const react = (call: { invocationId: string; ordinal: number }): Reaction => {
+  const kind = Number.parseInt(call.invocationId.slice(0, 2), 16) % 16;
+  if (kind === 0) return { status: 500 };
+  if (kind < 3) return { status: call.ordinal === 1 ? 503 : 200 };
+  if (kind < 6) return { status: 200, afterMs: 120 };
+  return { status: 200 };
+};
+
+describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
+  const cleanup: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const undo of cleanup.splice(0).reverse()) await undo();
+  });
+
+  it('loses nothing, ends everything once and shows views equal to a fold of its log', async () => {
+    const random = randomFrom(seed);
+    const dataDir = await mkdtemp(join(tmpdir(), 'tripline-kill-'));
+    cleanup.push(() => rm(dataDir, { recursive: true, force: true }));
+    const endpoint = await openFunctionEndpoint(react);
+    cleanup.push(async () => endpoint[Symbol.asyncDispose]());
+
+    const env = { TRIPLINE_LOG_LEVEL: 'warn', TRIPLINE_PORT: '0' };
+    const start = (): Launched => {
+      const launched = launch({ dataDir, env });
+      cleanup.push(async () => launched[Symbol.asyncDispose]());
+      return launched;
+    };
+    const first: Server = await ready(start());
+    env.TRIPLINE_PORT = String(first.port);
+    const { url } = await setUpGithub(apiOf(first), endpoint.url);
+    const sender = startSender({ urlNow: () => url, secret: githubSecret, senders: 8, pauseMs: 5 });
+    cleanup.push(() => sender.stop().catch(() => undefined));
+
+    await wait(300);
+    await first.kill();
+    let killedInCall = 0;
+    let killedWhileStarting = 0;
+    for (let kill = 1; kill < kills; kill += 1) {
+      const launched = start();
+      if (random() < 0.3) {
+        await wait(random() * 600);
+        killedWhileStarting += 1;
+      } else {
+        await ready(launched);
+        await wait(random() * 500);
+        if (endpoint.underWay() > 0) killedInCall += 1;
+      }
+      launched.signal('SIGKILL');
+      await launched.ended;
+    }
+
+    const last = await ready(start());
+    await sender.stop();
+    const api = apiOf(last);
+    await until('every invocation has ended', () => allEnded(api));
+    const listed = await api.list('invocations?limit=500', 'invocations');
+    expect(await last.stop()).toEqual({ code: 0, signal: null });
+
+    const store = await openStore('sqlite:', { dataDir });
+    cleanup.push(() => store.close());
+    const log = await wholeLog(store);
+    expect(verdictOn(log, sender.acknowledged)).toEqual(kept);
+    expect(listed.map(({ id, status }) => [id, status]).sort()).toEqual(outcomesIn(log));
+
+    const views = await openViews({ url: 'sqlite:', dataDir, store, log: silentLogger });
+    cleanup.push(() => views.close());
+    expect(await differencesFromFold(views, log)).toEqual([]);
+    expect(sender.acknowledged.size).toBeGreaterThan(kills);
+    expect(arrivalsIn(log).size).toBeGreaterThanOrEqual(sender.acknowledged.size);
+    expect(killedInCall).toBeGreaterThan(0);
+    expect(killedWhileStarting).toBeGreaterThan(0);
+  }, 240_000);
+});
