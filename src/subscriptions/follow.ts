@@ -4,12 +4,13 @@ import type { Logger } from '../domain/logger.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { EventStore, Subscription } from '../store/event-store.ts';
+import { upcast } from '../store/upcasters.ts';
 import { jitteredDelay } from './backoff.ts';
 
 export interface FollowOptions {
   /** Exclusive: the last position handled before; `beginning` for everything. */
   readonly from: Position;
-  /** In log order, one batch at a time. A batch counts as handled when this resolves. */
+  /** In log order and as this release reads them, one batch at a time. A batch counts as handled when this resolves. */
   readonly onEvents: (events: readonly StoredEvent[]) => void | Promise<void>;
   readonly onCaughtUp?: (() => void) | undefined;
   /** The handler threw, or the log is damaged: nothing more is delivered, and nothing was skipped. */
@@ -25,6 +26,8 @@ export interface Following {
   /** Resolves when no handler runs and none will run any more. */
   stop(): Promise<void>;
 }
+
+const longestTurnMs = 10;
 
 /** Trying again does not heal these. */
 const isFatal = (error: unknown) =>
@@ -45,6 +48,7 @@ export const follow = (
   let position = options.from;
   let over = false;
   let failures = 0;
+  let yieldedAt = clock.elapsed();
   let current: Subscription | undefined;
   let handling: Promise<void> | undefined;
   let cancelTimer: () => void = () => {};
@@ -57,6 +61,13 @@ export const follow = (
     });
   };
 
+  /** A log that is at hand can come in without a pause; timers and requests must have their turn. */
+  const yieldNow = async (): Promise<void> => {
+    if (clock.elapsed() - yieldedAt < longestTurnMs) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    yieldedAt = clock.elapsed();
+  };
+
   const fail = (error: unknown): void => {
     if (over) return;
     over = true;
@@ -67,14 +78,16 @@ export const follow = (
 
   const handle = async (events: readonly StoredEvent[]): Promise<void> => {
     // Only a store that forgets where it was asked to begin makes this necessary.
-    const fresh = events.filter((event) => event.position > position);
+    const fresh = events.filter((event) => event.position > position).map(upcast);
     try {
       if (fresh.length > 0) await options.onEvents(fresh);
       position = fresh.at(-1)?.position ?? position;
       failures = 0;
     } catch (error) {
       fail(error);
+      return;
     }
+    await yieldNow();
   };
 
   const dropped = (reason: unknown): void => {

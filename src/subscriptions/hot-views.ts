@@ -17,9 +17,13 @@ export type OnChange<Document> = (
 /** Documents that changed, `null` for those deleted. */
 export type Changes<Document> = readonly (readonly [key: string, document: Document | null])[];
 
-/** The hot views as of `position`, less what earlier captures have. */
+/** The hot views as of `position`, less what the capture at `since` and those before it have. */
 export interface Capture {
+  /** `beginning`: everything is in this one. */
+  readonly since: Position;
   readonly position: Position;
+  /** Of the event at `position`: tells a log from another one of the same length. */
+  readonly eventId: string | null;
   readonly changed: {
     readonly registry: Changes<RegistryEntry>;
     readonly queue: Changes<QueueEntry>;
@@ -29,6 +33,7 @@ export interface Capture {
 /** The hot views in full, as they were saved. */
 export interface Snapshot {
   readonly position: Position;
+  readonly eventId: string | null;
   readonly registry: ReadonlyMap<string, RegistryEntry>;
   readonly queue: ReadonlyMap<string, QueueEntry>;
 }
@@ -46,6 +51,7 @@ export interface HotViews {
   readonly queue: ReadonlyMap<string, QueueEntry>;
   /** Of the last event applied. */
   readonly position: Position;
+  readonly eventId: string | null;
   /** Events of types this release does not know. */
   readonly skipped: number;
   /** Events a fold choked on; each was left out of that view, with an alarm. */
@@ -54,8 +60,8 @@ export interface HotViews {
   apply(events: readonly StoredEvent[]): void;
   /** What is to be saved to bring the last capture up to here. */
   capture(): Capture;
-  /** Takes back a capture that could not be saved: the next one has its documents again. */
-  putBack(capture: Capture): void;
+  /** A capture could not be saved: the next one begins anew and has everything. */
+  putBack(): void;
 }
 
 const createView = <Document>(
@@ -68,7 +74,6 @@ const createView = <Document>(
   const dirty = new Set<string>();
   return {
     documents,
-    dirty,
     poisoned: () => fold.poisoned(),
     apply: (event: StoredEvent): void => {
       if (!fold.takes(event)) return;
@@ -80,8 +85,9 @@ const createView = <Document>(
       dirty.add(key);
       onChange?.(key, before, after);
     },
-    capture: (): Changes<Document> => {
-      const changes = [...dirty].map((key) => [key, documents.get(key) ?? null] as const);
+    capture: (whole: boolean): Changes<Document> => {
+      const keys = whole ? documents.keys() : dirty;
+      const changes = [...keys].map((key) => [key, documents.get(key) ?? null] as const);
       dirty.clear();
       return changes;
     },
@@ -91,38 +97,50 @@ const createView = <Document>(
 /** The views every decision of the engine needs: all of them in memory, folded by the engine's own loop. */
 export const createHotViews = (options: HotViewsOptions): HotViews => {
   const { snapshot, log } = options;
-  const functions = createView(registry, new Map(snapshot?.registry), options.onRegistry, log);
-  const invocations = createView(queue, new Map(snapshot?.queue), options.onQueue, log);
+  const registered = createView(registry, new Map(snapshot?.registry), options.onRegistry, log);
+  const unfinished = createView(queue, new Map(snapshot?.queue), options.onQueue, log);
   let position = snapshot?.position ?? beginning;
+  let eventId = snapshot?.eventId ?? null;
+  let captured = position;
   let skipped = 0;
 
   return {
-    registry: functions.documents,
-    queue: invocations.documents,
+    registry: registered.documents,
+    queue: unfinished.documents,
     get position() {
       return position;
+    },
+    get eventId() {
+      return eventId;
     },
     get skipped() {
       return skipped;
     },
     get poisoned() {
-      return functions.poisoned() + invocations.poisoned();
+      return registered.poisoned() + unfinished.poisoned();
     },
     apply: (events) => {
       for (const event of events) {
         if (!isKnown(event)) skipped += 1;
-        functions.apply(event);
-        invocations.apply(event);
+        registered.apply(event);
+        unfinished.apply(event);
         position = event.position;
+        eventId = event.id;
       }
     },
-    capture: () => ({
-      position,
-      changed: { registry: functions.capture(), queue: invocations.capture() },
-    }),
-    putBack: ({ changed }) => {
-      for (const [key] of changed.registry) functions.dirty.add(key);
-      for (const [key] of changed.queue) invocations.dirty.add(key);
+    capture: () => {
+      const since = captured;
+      captured = position;
+      const whole = since === beginning;
+      return {
+        since,
+        position,
+        eventId,
+        changed: { registry: registered.capture(whole), queue: unfinished.capture(whole) },
+      };
+    },
+    putBack: () => {
+      captured = beginning;
     },
   };
 };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { triggerKey } from '../../projections/registry.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
+import { beginning } from '../../src/domain/position.ts';
 import { createHotViews, type HotViewsOptions } from '../../src/subscriptions/hot-views.ts';
 import { positionOf, recorded } from './history.ts';
 import { cancelled, queued, started, succeeded, triggerRegistered } from './stories.ts';
@@ -22,7 +23,9 @@ it('captures what changed since the last capture, deletions too', () => {
   expect(views.capture().changed.queue.map(([key]) => key)).toEqual(['i1', 'i2']);
   views.apply(recorded([cancelled('i1')], 3));
   expect(views.capture()).toEqual({
+    since: positionOf(2),
     position: positionOf(3),
+    eventId: views.eventId,
     changed: { registry: [], queue: [['i1', null]] },
   });
 });
@@ -35,11 +38,13 @@ it('captures a moment: what happens afterwards does not change it', () => {
   expect(capture.changed.queue[0]?.[1]?.status).toBe('queued');
 });
 
-it('captures again what could not be saved', () => {
+it('captures everything anew after one that could not be saved', () => {
   const views = hot();
   views.apply(recorded([triggerRegistered('t1'), queued('i1')]));
-  views.putBack(views.capture());
-  const { changed } = views.capture();
+  views.capture();
+  views.putBack();
+  const { since, changed } = views.capture();
+  expect(since).toBe(beginning);
   expect(changed.registry).toHaveLength(1);
   expect(changed.queue).toHaveLength(1);
 });
