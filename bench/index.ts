@@ -5,9 +5,11 @@ import { disk } from './disk.ts';
 import { endToEnd } from './end-to-end.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { match } from './match.ts';
+import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
 
-const parts: readonly Part[] = [disk, ingest, endToEnd, latency];
+const parts: readonly Part[] = [disk, ingest, endToEnd, latency, match, memory];
 
 const chosen = (names: readonly string[]): readonly Part[] => {
   const unknown = names.filter((name) => !parts.some((part) => part.name === name));

@@ -24,24 +24,15 @@ const secret = 'a-secret-only-github-and-the-bench-know';
 export interface ProductOptions {
   /** Port of the HTTP function that is called. */
   readonly target: number;
-  /** A data directory with a log in it. */
+  /** Where the log is to lie; by default in a directory that is gone afterwards. */
   readonly dataDir?: string;
+  /** The function and the webhook are in that log already. */
+  readonly again?: boolean;
   /** Deliveries are accepted and queued, but no function is called. */
   readonly held?: boolean;
 }
 
-/** The build on a data directory of its own, with one function and one signed webhook. */
-export const startProduct = async ({
-  target,
-  dataDir,
-  held = false,
-}: ProductOptions): Promise<Product> => {
-  const directory = dataDir ?? (await newDataDir());
-  const server = await startServer({
-    dataDir: directory,
-    env: { TRIPLINE_LOG_LEVEL: 'warn', NODE_ENV: 'production' },
-  });
-  const api = apiOf(server);
+const register = async (api: Api, target: number, held: boolean): Promise<void> => {
   const { id } = await api.ask('POST', 'compute-functions', {
     name: 'bench',
     type: 'http',
@@ -60,6 +51,17 @@ export const startProduct = async ({
     },
   });
   if (held) await api.ask('POST', `function-triggers/${trigger.id}/pause`, { reason: 'bench' });
+};
+
+/** The build on a data directory of its own, with one function and one signed webhook. */
+export const startProduct = async (options: ProductOptions): Promise<Product> => {
+  const directory = options.dataDir ?? (await newDataDir());
+  const server = await startServer({
+    dataDir: directory,
+    env: { TRIPLINE_LOG_LEVEL: 'warn', NODE_ENV: 'production' },
+  });
+  const api = apiOf(server);
+  if (!options.again) await register(api, options.target, options.held ?? false);
   return {
     server,
     api,
@@ -74,7 +76,7 @@ export const startProduct = async ({
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      if (dataDir === undefined) await rm(directory, { recursive: true, force: true });
+      if (options.dataDir === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
 };

@@ -1,0 +1,48 @@
+import { rm } from 'node:fs/promises';
+import { startLoad, startTarget } from './bench-processes.ts';
+import { addTriggers } from './more-triggers.ts';
+import type { Part } from './part.ts';
+import { percentilesOf } from './percentiles.ts';
+import { newDataDir, startProduct } from './product.ts';
+import { residentMemory } from './resident-memory.ts';
+
+/** What an event costs among so many triggers of which one matches, through the whole server. */
+export const match: Part = {
+  name: 'match',
+  title: 'One webhook among many triggers: calls per second, POST → called, memory',
+  aim: 'cost at 100 000 triggers ≤ 1.5 × that at 100; < 512 MiB',
+  run: async () => {
+    await using target = await startTarget();
+    await using load = await startLoad();
+    target.onNews((called) => load.tell(called));
+    const port = await target.ask('listen', { markers: true });
+    const findings = [];
+    for (const triggers of [100, 10_000, 100_000]) {
+      const dataDir = await newDataDir();
+      await (await startProduct({ target: port, dataDir }))[Symbol.asyncDispose]();
+      await addTriggers(dataDir, triggers - 1);
+      const startedAt = performance.now();
+      await using product = await startProduct({ target: port, dataDir, again: true });
+      const startMs = performance.now() - startedAt;
+      await target.ask('reset', null);
+      const pace = { perSecond: 50, count: 300 };
+      const { sentAt } = await load.ask('open', { ...product.sender, ...pace });
+      const calledAt = await target.ask('calledAt', null);
+      const delays = Object.entries(sentAt).map(([marker, at]) => (calledAt[marker] ?? at) - at);
+      await target.ask('reset', null);
+      const spec = { connections: 16, warmupMs: 1_000, measureMs: 3_000, ahead: 1_000 };
+      const { from, to } = await load.ask('closed', { ...product.sender, ...spec });
+      const calls = await target.ask('between', { from, to });
+      const memory = await residentMemory(product.server.pid);
+      findings.push({
+        what: `${triggers} triggers`,
+        'calls per second': calls / ((to - from) / 1_000),
+        'p50 ms': percentilesOf(delays).p50,
+        'start ms': startMs,
+        'RSS MiB': memory.now,
+      });
+      await rm(dataDir, { recursive: true, force: true });
+    }
+    return findings;
+  },
+};
