@@ -1,0 +1,64 @@
+import { CronPattern } from 'croner';
+import { type AllowedValues, allowedValues } from './allowed-values.ts';
+import type { DayRule } from './day-rule.ts';
+
+/** A cron expression, parsed by croner and kept small: a parsed pattern of croner weighs 80 KB. */
+export interface CronFields {
+  readonly seconds: AllowedValues;
+  readonly minutes: AllowedValues;
+  readonly hours: AllowedValues;
+  /** Bit `m` is set where month `m` (0 to 11) is allowed. */
+  readonly months: number;
+  readonly days: DayRule;
+  /**
+   * True where seconds, minutes and hours are given without `*` and without a step: such an
+   * expression means times of day, which a change of clocks may move but not lose or double.
+   * Others mean a rhythm, which runs through.
+   */
+  readonly fixedTime: boolean;
+}
+
+const bitsOf = (flags: readonly number[], shift: number): number =>
+  flags.reduce((bits, flag, index) => (flag ? bits | (1 << (index + shift)) : bits), 0);
+
+const dayRuleOf = (pattern: CronPattern): DayRule => ({
+  dates: bitsOf(pattern.day, 1),
+  nearestWeekdays: pattern.nearestWeekdays.flatMap((flag, index) => (flag ? [index + 1] : [])),
+  lastDay: pattern.lastDayOfMonth,
+  lastWeekday: pattern.lastWeekday,
+  weekdays: pattern.dayOfWeek.slice(0, 7),
+  anyDate: pattern.starDOM,
+  anyWeekday: pattern.starDOW,
+  both: pattern.useAndLogic,
+});
+
+const compile = (expression: string): CronFields => {
+  const pattern = new CronPattern(expression, undefined, {
+    mode: '5-or-6-parts',
+    fixedTimeRule: 'no-wildcard',
+  });
+  return {
+    seconds: allowedValues(pattern.second),
+    minutes: allowedValues(pattern.minute),
+    hours: allowedValues(pattern.hour),
+    months: bitsOf(pattern.month, 0),
+    days: dayRuleOf(pattern),
+    fixedTime: pattern.isFixedTime,
+  };
+};
+
+// Parsing costs a hundred times what a tick does and most schedules share a few expressions. The
+// result depends on nothing but the text, so this is a memo, not state.
+const remembered = new Map<string, CronFields>();
+const mostRemembered = 2_000;
+
+/** Throws croner's own error where the expression is none. */
+export const cronFieldsOf = (expression: string): CronFields => {
+  const known = remembered.get(expression);
+  if (known) return known;
+  const fields = compile(expression);
+  const oldest = remembered.size >= mostRemembered ? remembered.keys().next() : undefined;
+  if (oldest?.done === false) remembered.delete(oldest.value);
+  remembered.set(expression, fields);
+  return fields;
+};
