@@ -16,7 +16,7 @@ const figures = (results: readonly ClosedLoopResult[]) => ({
 
 /**
  * Deliveries that are verified and on disk before the answer, against a route that only parses. The
- * trigger is paused: what is measured is ingest and routing, not the calls that would follow.
+ * function never answers: what is measured is ingest and routing, not the calls that would follow.
  */
 export const ingest: Part = {
   name: 'ingest',

@@ -28,7 +28,7 @@ export interface ProductOptions {
   readonly dataDir?: string;
   /** The function and the webhook are in that log already. */
   readonly again?: boolean;
-  /** Deliveries are accepted and queued, but no function is called. */
+  /** The function never answers: what is accepted is queued behind 64 calls and stays there. */
   readonly held?: boolean;
 }
 
@@ -36,10 +36,11 @@ const register = async (api: Api, target: number, held: boolean): Promise<void> 
   const { id } = await api.ask('POST', 'compute-functions', {
     name: 'bench',
     type: 'http',
-    url: `http://127.0.0.1:${target}/`,
+    url: `http://127.0.0.1:${target}/${held ? 'held' : ''}`,
     concurrency: 64,
+    timeoutMs: held ? 600_000 : 15_000,
   });
-  const trigger = await api.ask('POST', 'function-triggers', {
+  await api.ask('POST', 'function-triggers', {
     name: 'bench',
     functionId: id,
     executionType: 'webhook',
@@ -50,7 +51,6 @@ const register = async (api: Api, target: number, held: boolean): Promise<void> 
       queueCapacity: 1_000_000,
     },
   });
-  if (held) await api.ask('POST', `function-triggers/${trigger.id}/pause`, { reason: 'bench' });
 };
 
 /** The build on a data directory of its own, with one function and one signed webhook. */

@@ -51,6 +51,7 @@ const listen = ({ markers }: { readonly markers: boolean }): Promise<number> =>
       if (markers) noteMarker(request, sharedNow());
       else request.resume();
       request.on('end', () => {
+        if (request.url === '/held') return;
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 });
         response.end('{}');
       });
