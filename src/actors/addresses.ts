@@ -1,6 +1,16 @@
 import { arrival } from '../domain/arrival/decider.ts';
-import { arrivalStream, invocationStream } from '../domain/ids.ts';
+import { claim } from '../domain/claim/decider.ts';
+import type { ClaimedName } from '../domain/claim/machine.ts';
+import { functionDecider } from '../domain/function/decider.ts';
+import {
+  arrivalStream,
+  claimStream,
+  functionStream,
+  invocationStream,
+  triggerStream,
+} from '../domain/ids.ts';
 import { invocation } from '../domain/invocation/decider.ts';
+import { trigger } from '../domain/trigger/decider.ts';
 
 /** Nobody asks an arrival anything later, except the rare sender that repeats itself. */
 export const arrivalAddress = (arrivalId: string) => ({
@@ -19,4 +29,19 @@ export const invocationAddress = (invocationId: string) => ({
 export const newInvocationAddress = (invocationId: string) => ({
   ...invocationAddress(invocationId),
   fresh: true,
+});
+
+export const triggerAddress = (triggerId: string) => ({
+  stream: triggerStream(triggerId),
+  decider: trigger,
+});
+
+export const functionAddress = (functionId: string) => ({
+  stream: functionStream(functionId),
+  decider: functionDecider,
+});
+
+export const claimAddress = (workspace: string, { kind, name }: ClaimedName) => ({
+  stream: claimStream(workspace, kind, name),
+  decider: claim,
 });

@@ -88,3 +88,47 @@ export const invocationFacts: readonly Fact[] = [
   cancelled,
   retried,
 ];
+
+const sealed = { value: 'c2VhbGVk', encrypted: true, keyVersion: 1 } as const;
+
+export const functionDefinition = {
+  functionId: 'function-1',
+  name: 'notify',
+  description: null,
+  target: { type: 'http', url: 'http://127.0.0.1:9/notify' },
+  timeoutMs: 1_000,
+  concurrency: 10,
+  retry: {},
+  signingSecret: sealed,
+  previousSecret: null,
+  previousUntil: null,
+} as const;
+export const functionFacts: readonly Fact[] = [
+  { type: 'FunctionRegistered', data: { ...functionDefinition, version: 1 } },
+  { type: 'FunctionRevised', data: { ...functionDefinition, version: 2, name: 'tell' } },
+  { type: 'FunctionRetired', data: { functionId: 'function-1' } },
+];
+
+export const triggerDefinition = {
+  triggerId: 'trigger-1',
+  name: 'on push',
+  description: null,
+  functionId: 'function-1',
+  executionType: 'webhook',
+  triggerMetadata: { path: '/github' },
+} as const;
+const triggerId = 'trigger-1';
+export const triggerFacts: readonly Fact[] = [
+  { type: 'TriggerRegistered', data: { ...triggerDefinition, version: 1, isSystem: false } },
+  { type: 'TriggerRevised', data: { ...triggerDefinition, version: 2, name: 'on pull' } },
+  { type: 'TriggerPaused', data: { triggerId, reason: 'by hand' } },
+  { type: 'TriggerResumed', data: { triggerId } },
+  { type: 'TriggerSuspended', data: { triggerId, reason: 'gone', invocationId: 'invocation-1' } },
+  { type: 'TriggerRetired', data: { triggerId } },
+];
+
+const claimed = { kind: 'trigger-name', name: 'on push', holder: 'trigger-1' } as const;
+export const claimFacts: readonly Fact[] = [
+  { type: 'NameClaimed', data: claimed },
+  { type: 'NameReleased', data: claimed },
+];

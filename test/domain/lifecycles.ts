@@ -1,11 +1,23 @@
 import type { AnyStateMachine } from 'xstate';
 import { arrivalLifecycle } from '../../src/domain/arrival/decider.ts';
 import { arrivalMachine } from '../../src/domain/arrival/machine.ts';
+import { claimLifecycle } from '../../src/domain/claim/decider.ts';
+import { claimMachine } from '../../src/domain/claim/machine.ts';
 import type { Fact } from '../../src/domain/events.ts';
+import { functionLifecycle } from '../../src/domain/function/decider.ts';
+import { functionMachine } from '../../src/domain/function/machine.ts';
 import { invocationLifecycle } from '../../src/domain/invocation/decider.ts';
 import { invocationMachine } from '../../src/domain/invocation/machine.ts';
 import type { Lifecycle, LifecycleState } from '../../src/domain/lifecycle.ts';
-import { arrivalFacts, invocationFacts } from './examples.ts';
+import { triggerLifecycle } from '../../src/domain/trigger/decider.ts';
+import { triggerMachine } from '../../src/domain/trigger/machine.ts';
+import {
+  arrivalFacts,
+  claimFacts,
+  functionFacts,
+  invocationFacts,
+  triggerFacts,
+} from './examples.ts';
 
 export interface Case {
   readonly machine: AnyStateMachine;
@@ -16,5 +28,8 @@ export interface Case {
 
 export const cases: readonly Case[] = [
   { machine: arrivalMachine, lifecycle: arrivalLifecycle, facts: arrivalFacts },
+  { machine: claimMachine, lifecycle: claimLifecycle, facts: claimFacts },
+  { machine: functionMachine, lifecycle: functionLifecycle, facts: functionFacts },
+  { machine: triggerMachine, lifecycle: triggerLifecycle, facts: triggerFacts },
   { machine: invocationMachine, lifecycle: invocationLifecycle, facts: invocationFacts },
 ];
