@@ -61,8 +61,8 @@ export const apiOf = ({ url, token }: Pick<Server, 'url' | 'token'>): Api => {
       do {
         const separator = path.includes('?') ? '&' : '?';
         const after =
-          cursor === null ? '' : `${separator}cursor=${encodeURIComponent(String(cursor))}`;
-        const page = await ask('GET', `${path}${after}`);
+          cursor === null ? '' : `${separator}after=${encodeURIComponent(String(cursor))}`;
+        const page = await ask('GET', `${path}${next}`);
         all.push(...(page[member] as Document[]));
         cursor = page.next ?? null;
       } while (cursor !== null);

@@ -82,8 +82,8 @@ export const kept: Verdict = {
 };
 
 const statusOf: Readonly<Record<string, string>> = {
-  InvocationSucceeded: 'completed',
-  InvocationDeadLettered: 'failed',
+  InvocationSucceeded: 'succeeded',
+  InvocationDeadLettered: 'dead',
   InvocationCancelled: 'cancelled',
 };
 
