@@ -14,9 +14,16 @@ export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe
 
 type Adapter = (url: string, options: StoreOptions) => Promise<EventStore>;
 
+/** Loaded only where it is used: the client and what it brings along take time and memory. */
+const openEsdb: Adapter = async (url) => (await import('./esdb-store.ts')).openEsdbStore(url);
+
 /** Which adapter serves which URL; a new store is one file and one line here. */
 const adapters: Readonly<Record<string, Adapter>> = {
   'memory:': async () => createMemoryStore(),
+  'esdb:': openEsdb,
+  'esdb+discover:': openEsdb,
+  'kurrentdb:': openEsdb,
+  'kurrentdb+discover:': openEsdb,
 };
 
 const adapterOf = (url: string): Adapter => {
