@@ -62,7 +62,7 @@ export const apiOf = ({ url, token }: Pick<Server, 'url' | 'token'>): Api => {
         const separator = path.includes('?') ? '&' : '?';
         const after =
           cursor === null ? '' : `${separator}after=${encodeURIComponent(String(cursor))}`;
-        const page = await ask('GET', `${path}${next}`);
+        const page = await ask('GET', `${path}${after}`);
         all.push(...(page[member] as Document[]));
         cursor = page.next ?? null;
       } while (cursor !== null);
