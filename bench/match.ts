@@ -5,6 +5,7 @@ import type { Part } from './part.ts';
 import { percentilesOf } from './percentiles.ts';
 import { newDataDir, startProduct } from './product.ts';
 import { residentMemory } from './resident-memory.ts';
+import { routingCost } from './routing.ts';
 
 /** What an event costs among so many triggers of which one matches, through the whole server. */
 export const match: Part = {
@@ -36,6 +37,7 @@ export const match: Part = {
       const memory = await residentMemory(product.server.pid);
       findings.push({
         what: `${triggers} triggers`,
+        'routing µs': routingCost(triggers),
         'calls per second': calls / ((to - from) / 1_000),
         'p50 ms': percentilesOf(delays).p50,
         'start ms': startMs,
