@@ -85,6 +85,7 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
     meaning: 'The disk is full; nothing was changed.',
     retryAfter: 30,
   },
+  'secret-unreadable': broken('A stored secret cannot be decrypted with the configured keys.'),
   'data-directory-in-use': broken('Another process owns the data directory.'),
   'invalid-configuration': broken('The server is configured wrongly.'),
   'keys-unavailable': away('The token issuer cannot be reached to check the token.'),

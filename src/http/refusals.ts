@@ -1,6 +1,8 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ErrorDetail, isTriplineError, TriplineError } from '../domain/errors.ts';
+import type { Logger } from '../domain/logger.ts';
 import { problemOf, problems, type Refused } from './problems.ts';
 
 const fieldOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
@@ -68,27 +70,21 @@ const problemReply = (request: FastifyRequest, reply: FastifyReply, refused: Ref
 };
 
 /** Every failure of a request ends here; from 500 up the log has the cause and the caller has not. */
-export const answerWithProblems = (app: FastifyInstance): void => {
-  app.setErrorHandler((error, request, reply) => {
+export const createRefuser =
+  (log: Logger) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refused = refusedOf(error);
     if (problems[refused.code].status >= 500) {
-      request.log.error(
-        { requestId: request.id, code: refused.code, err: error },
-        'request failed',
-      );
+      log.error({ requestId: request.id, code: refused.code, err: error }, 'request failed');
     }
     return problemReply(request, reply, refused);
-  });
-  app.setNotFoundHandler((request, reply) =>
-    problemReply(request, reply, { code: 'not-found', detail: '', details: [] }),
-  );
-};
+  };
+
+export const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  problemReply(request, reply, { code: 'not-found', detail: '', details: [] });
 
 /** A refusal of the HTTP parser itself: there is no request yet, so it goes straight to the socket. */
-export const answerBrokenRequest = (
-  error: Error & { code?: string },
-  socket: import('node:net').Socket,
-): void => {
+export const answerBrokenRequest = (error: Error & { code?: string }, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

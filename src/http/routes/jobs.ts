@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { InvocationDocument } from '../../../projections/invocations.ts';
+import type { Answer } from '../../domain/events.ts';
+import { bytesOf } from '../../domain/payload.ts';
+import { invocationIn } from './invocations.ts';
+import { ById, base, type Resource, tokenNeeded, typed } from './route.ts';
+
+const Job = z
+  .object({
+    id: z.string(),
+    triggerId: z.string(),
+    status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
+    createdAt: z.string(),
+    startedAt: z.string().optional(),
+    finishedAt: z.string().optional(),
+    /** What the function answered: JSON where it said so, else text. */
+    result: z.unknown().optional(),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'Job' });
+
+/** Between two attempts a job counts as running: it has begun and has not ended. */
+const statuses = {
+  queued: 'queued',
+  running: 'running',
+  waiting: 'running',
+  succeeded: 'completed',
+  dead: 'failed',
+  cancelled: 'cancelled',
+} as const;
+
+const resultOf = ({ contentType, body, truncated }: Answer): unknown => {
+  const text = bytesOf(body).toString('utf8');
+  if (truncated || !/^application\/([\w.+-]+\+)?json\b/i.test(contentType ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const errorOf = ({ status, reason, attempts }: InvocationDocument): string | undefined => {
+  if (status !== 'dead' && status !== 'cancelled') return undefined;
+  return attempts.at(-1)?.failure?.message ?? reason?.replaceAll('-', ' ') ?? status;
+};
+
+const toJob = (document: InvocationDocument): z.infer<typeof Job> => {
+  const error = errorOf(document);
+  return {
+    id: document.invocationId,
+    triggerId: document.triggerId,
+    status: statuses[document.status],
+    createdAt: document.queuedAt,
+    ...(document.startedAt !== null && { startedAt: document.startedAt }),
+    ...(document.finishedAt !== null && { finishedAt: document.finishedAt }),
+    ...(document.result !== null && { result: resultOf(document.result) }),
+    ...(error !== undefined && { error }),
+  };
+};
+
+/** An invocation in the few words of whoever started it. */
+export const jobs: Resource = (deps, plain) => {
+  typed(plain).get(
+    `${base}/jobs/:id`,
+    {
+      config: { scope: 'function-triggers:read' },
+      schema: {
+        tags: ['invocations'],
+        security: tokenNeeded,
+        summary: 'Read a job',
+        params: ById,
+        response: { 200: Job },
+      },
+    },
+    async ({ params }) => toJob(await invocationIn(deps, params)),
+  );
+};

@@ -1,0 +1,89 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ViewStatus } from '../../subscriptions/views.ts';
+import type { IngressCounters } from '../ingress/counters.ts';
+import { type Metric, metricsText } from '../metrics-text.ts';
+import { type Resource, tokenNeeded } from './route.ts';
+
+const snake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_');
+
+const gauge = (name: string, help: string, value: number): Metric => ({
+  name,
+  help,
+  type: 'gauge',
+  samples: [[{}, value]],
+});
+
+const counted = (name: string, help: string, label: string, values: object): Metric => ({
+  name,
+  help,
+  type: 'counter',
+  samples: Object.entries(values).map(([key, value]) => [{ [label]: key }, Number(value)]),
+});
+
+const engineMetrics = (stats: Readonly<Record<string, number>>): readonly Metric[] =>
+  Object.entries(stats).map(([name, value]) =>
+    gauge(`tripline_engine_${snake(name)}`, 'Of the router and dispatcher.', value),
+  );
+
+const viewMetrics = (views: readonly ViewStatus[]): readonly Metric[] => [
+  {
+    name: 'tripline_view_serving',
+    help: 'Whether the view answers from its current version.',
+    type: 'gauge',
+    samples: views.map(({ name, state }) => [{ view: name }, state === 'serving' ? 1 : 0]),
+  },
+  {
+    name: 'tripline_view_poisoned_events_total',
+    help: 'Events a view has set aside.',
+    type: 'counter',
+    samples: views.map(({ name, poisoned }) => [{ view: name }, poisoned]),
+  },
+];
+
+const processMetrics = (delaySeconds: number): readonly Metric[] => [
+  gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+  gauge('process_uptime_seconds', 'Time since the process started.', process.uptime()),
+  gauge('nodejs_eventloop_delay_p99_seconds', 'Event loop delay since start.', delaySeconds),
+];
+
+const ingressMetrics = (counters: IngressCounters): Metric =>
+  counted('tripline_ingress_total', 'Webhook deliveries by result.', 'result', counters.totals());
+
+/** For Prometheus. Labels are of a bounded set: never ids, never workspaces. */
+export const metrics: Resource = (deps, app) => {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  const responses = new Map<number, number>();
+  app.addHook('onResponse', (_, { statusCode }, done) => {
+    responses.set(statusCode, (responses.get(statusCode) ?? 0) + 1);
+    done();
+  });
+  app.addHook('onClose', (_, done) => {
+    delay.disable();
+    done();
+  });
+
+  app.get(
+    '/metrics',
+    {
+      config: { scope: 'metrics:read' },
+      schema: { tags: ['server'], security: tokenNeeded, summary: 'Metrics as Prometheus text' },
+    },
+    async (_, reply) => {
+      reply.type('text/plain; version=0.0.4; charset=utf-8');
+      return metricsText([
+        ingressMetrics(deps.counters),
+        counted(
+          'tripline_http_responses_total',
+          'Answers of the management API by status.',
+          'status',
+          Object.fromEntries(responses),
+        ),
+        ...engineMetrics(deps.engine.stats()),
+        ...viewMetrics(await deps.views.stats()),
+        ...processMetrics(delay.percentile(99) / 1e9),
+      ]);
+    },
+  );
+};

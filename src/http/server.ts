@@ -1,0 +1,88 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { TriplineError } from '../domain/errors.ts';
+import { guardRoutes } from './access.ts';
+import type { HttpDeps } from './deps.ts';
+import { createIngressCounters } from './ingress/counters.ts';
+import { webhookIngress } from './ingress/webhook.ts';
+import { takeJson } from './json-body.ts';
+import { describeApi } from './openapi.ts';
+import { refuseOtherMethods, watchMethods } from './other-methods.ts';
+import { answerBrokenRequest, createRefuser, invalid, nothingHere } from './refusals.ts';
+import { requestIdOf } from './request-id.ts';
+import { resources } from './routes/index.ts';
+
+const maxUrlLength = 8_192;
+
+const limits = {
+  requestTimeout: 30_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 5_000,
+  http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+  routerOptions: { maxParamLength: 200 },
+} as const;
+
+const boundUrls = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (request, _, done) => {
+    const tooLong = request.url.length > maxUrlLength;
+    done(tooLong ? new TriplineError('validation-failed', 'the URL is too long') : undefined);
+  });
+};
+
+/** What is under way is answered; what comes later on an open connection is sent elsewhere. */
+const refuseWhenStopping = (app: FastifyInstance): void => {
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  app.addHook('onRequest', (_, reply, done) => {
+    if (!stopping) return done();
+    reply.header('connection', 'close');
+    done(new TriplineError('shutting-down', 'the server is stopping'));
+  });
+};
+
+const validateWithZod = (app: FastifyInstance): void => {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const result = schema.safeParse(data);
+    return result.success ? { value: result.data } : { error: invalid(result.error, httpPart) };
+  });
+  app.setSerializerCompiler(serializerCompiler);
+};
+
+/** Everything that speaks HTTP; listens nowhere until told to. */
+export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
+  const refuse = createRefuser(deps.log);
+  const counters = createIngressCounters();
+  const app: FastifyInstance = Fastify({
+    ...limits,
+    bodyLimit: deps.config.bodyLimit,
+    trustProxy: deps.config.trustProxy.length > 0 ? [...deps.config.trustProxy] : false,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    return503OnClosing: false,
+    frameworkErrors: refuse,
+    clientErrorHandler: answerBrokenRequest,
+  });
+  app.setErrorHandler(refuse);
+  app.setNotFoundHandler(nothingHere);
+  refuseWhenStopping(app);
+  boundUrls(app);
+  guardRoutes(app, deps.verifyToken);
+  validateWithZod(app);
+  await describeApi(app);
+  const methods = watchMethods(app);
+  await app.register((scope, _, done) => {
+    takeJson(scope);
+    for (const resource of resources) resource({ ...deps, counters }, scope);
+    done();
+  });
+  refuseOtherMethods(app, methods);
+  await app.register((scope, _, done) => {
+    webhookIngress({ ...deps, counters })(scope);
+    done();
+  });
+  return app;
+};
