@@ -37,7 +37,8 @@ export const match: Part = {
       const memory = await residentMemory(product.server.pid);
       findings.push({
         what: `${triggers} triggers`,
-        'routing µs': routingCost(triggers),
+        'routing µs, 100 in use': routingCost(triggers, 100),
+        'all in use': routingCost(triggers, triggers),
         'calls per second': calls / ((to - from) / 1_000),
         'p50 ms': percentilesOf(delays).p50,
         'start ms': startMs,
