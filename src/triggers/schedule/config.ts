@@ -9,7 +9,11 @@ const longestInterval = 3_153_600_000;
 const longestJitter = 86_400;
 
 const Instant = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 instant with Z or an offset' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'must be an ISO 8601 instant with Z or an offset',
+  })
   .refine((text) => Date.parse(text) >= 0, 'must not be earlier than 1970')
   .transform((text) => new Date(text).toISOString());
 

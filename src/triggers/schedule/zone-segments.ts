@@ -15,8 +15,8 @@ export interface Zone {
 }
 
 const dayMs = 86_400_000;
-/** Segments are also cut at multiples of this (a good year), so that each look-up is bounded. */
-const chunkMs = 2 ** 35;
+/** Segments are also cut at multiples of this, so that each look-up is bounded. */
+const chunkMs = 400 * dayMs;
 /** No change of clocks casts its shadow further than this. */
 const shadowMs = 2 * dayMs;
 const mostChunks = 128;
@@ -48,7 +48,8 @@ const changeBetween = (offsetAt: OffsetAt, from: number, to: number): number => 
   return high * 1_000;
 };
 
-const segmentsOf = (offsetAt: OffsetAt, from: number, to: number): readonly Segment[] => {
+/** The segments between two instants; exported for its law about changes shortly before `from`. */
+export const segmentsOf = (offsetAt: OffsetAt, from: number, to: number): readonly Segment[] => {
   const segments: Segment[] = [];
   let start = from - shadowMs;
   let offset = offsetAt(start);
