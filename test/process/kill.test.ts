@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { openStore } from '../../src/store/index.ts';
-import { openViews } from '../../src/subscriptions/views.ts';
+import { openViews } from '../../src/subscriptions/open-views.ts';
 import { apiOf } from './api.ts';
 import { openFunctionEndpoint, type Reaction } from './function-endpoint.ts';
 import { githubSecret, setUpGithub } from './github-setup.ts';
