@@ -13,7 +13,8 @@ export interface GithubDelivery {
   readonly body: string;
 }
 
-const definitions = createRequire(import.meta.url)('@octokit/webhooks-examples') as Definition[];
+const require = createRequire(import.meta.url);
+const definitions = require('@octokit/webhooks-examples') as Definition[];
 
 /** Real payloads, every kind of event before any kind comes again. */
 export const githubDeliveries = (count: number): GithubDelivery[] => {
