@@ -1,0 +1,55 @@
+import type { Payload } from './payload.ts';
+
+/** Deeper JSON parses, but may overflow whoever serialises it later: it counts as text. */
+export const maxBodyDepth = 32;
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** By UTF-16 unit below 128: how the depth changes. */
+const steps = new Int8Array(128);
+for (const opening of '{[') steps[opening.charCodeAt(0)] = 1;
+for (const closing of '}]') steps[closing.charCodeAt(0)] = -1;
+
+const endOfString = (text: string, start: number): number => {
+  let at = start + 1;
+  while (at < text.length && text.charCodeAt(at) !== quote) {
+    at += text.charCodeAt(at) === backslash ? 2 : 1;
+  }
+  return at;
+};
+
+const isTooDeep = (text: string): boolean => {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) at = endOfString(text, at);
+    else depth += steps[unit] ?? 0;
+    if (depth > maxBodyDepth) return true;
+  }
+  return false;
+};
+
+/** Whether a body is a JSON value rather than text. Its bytes decide, never its content type. */
+export const countsAsJson = (text: string): boolean => {
+  if (isTooDeep(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What a body says as text; bytes that are no UTF-8 become U+FFFD. */
+export const textOf = ({ encoding, content }: Payload): string =>
+  encoding === 'utf8' ? content : Buffer.from(content, 'base64').toString('utf8');
+
+/**
+ * The body as JSON text: as it came where it is JSON, so that numbers, key order and `__proto__`
+ * survive, and else quoted. An empty body is the empty text.
+ */
+export const jsonOf = (payload: Payload): string => {
+  const text = textOf(payload);
+  return countsAsJson(text) ? text : JSON.stringify(text);
+};
