@@ -45,6 +45,10 @@ const tooLarge = (stream: string, cause: unknown): Rejection =>
 const malformed = (cause: unknown): Rejection =>
   refused(new TriplineError('validation-failed', 'the event store refused the call', { cause }));
 
+/** Ours: the connection could not be made, or the answer was not usable. */
+const judgeOwn = (error: TriplineError): Rejection =>
+  error.code === 'store-unavailable' ? { kind: 'not-done', renew: true } : refused(error);
+
 const judgeRefusal = (error: unknown, stream: string): Rejection | undefined => {
   if (error instanceof StreamNotFoundError) return refused(streamNotFound(stream));
   if (error instanceof StreamDeletedError) return refused(streamDeleted(stream));
@@ -75,11 +79,11 @@ export const judgeRejection = (error: unknown, stream: string): Rejection => {
   if (error instanceof WrongExpectedVersionError) {
     return { kind: 'conflict', actual: actualOf(error) };
   }
+  if (isTriplineError(error)) return judgeOwn(error);
   const refusal = judgeRefusal(error, stream);
   if (refusal !== undefined) return refusal;
   if (error instanceof UnknownError) return judgeUnnamed(error, stream);
   if (error instanceof NotLeaderError) return { kind: 'unknown', renew: true, node: error.leader };
-  if (isTriplineError(error, 'store-unavailable')) return { kind: 'not-done', renew: true };
   if (error instanceof Error && error.message.startsWith('Failed to discover')) {
     return { kind: 'not-done', renew: true };
   }

@@ -32,7 +32,10 @@ const awaitServer = (connection: EsdbConnection, tuning: EsdbTuning): Promise<tr
   persist<true>(connection, tuning, {
     subject: 'the store',
     run: async () => true,
-    rejected: async () => undefined,
+    rejected: async (rejection) => {
+      if (rejection.kind === 'refused') throw rejection.error;
+      return undefined;
+    },
     exhausted: unavailable,
   });
 

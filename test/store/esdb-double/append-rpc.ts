@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import type {
@@ -20,13 +21,24 @@ import { toWire } from './wire-position.ts';
 
 type Proposed = messages.AppendReq.ProposedMessage | messages.BatchAppendReq.ProposedMessage;
 
+/** What the double has noticed. */
+export interface Seen {
+  /** Appends that came in, retries included. */
+  appends: number;
+  appendsAtOnce: number;
+  mostAppendsAtOnce: number;
+}
+
 export interface DoubleContext {
   readonly store: EventStore;
   readonly faults: Faults;
   /** The port the double listens on. */
   readonly port: () => number;
-  /** Appends that came in, retries included. */
-  readonly appends: { count: number };
+  readonly seen: Seen;
+  /** Calls that the server has not ended. */
+  readonly openCalls: Set<{ end(): unknown }>;
+  /** Streams whose next append brings them back. */
+  readonly softDeleted: Set<string>;
 }
 
 const parsed = (bytes: Uint8Array): object =>
@@ -51,6 +63,13 @@ export const expectedOf = (options: Options, revision: () => string): ExpectedRe
   return options.hasStreamExists() ? 'stream_exists' : Number(revision());
 };
 
+export const metadataEvent = (data: object): NewEvent => ({
+  id: randomUUID(),
+  type: '$metadata',
+  data,
+  metadata: {} as EventMetadata,
+});
+
 /** `$metadata` events are what stream metadata is on the server. */
 export const applyMetadata = async (
   store: EventStore,
@@ -66,19 +85,35 @@ export const applyMetadata = async (
   });
 };
 
+/** A stream that comes back keeps what it had hidden, by the metadata the server writes then. */
+const bringBack = async ({ store, softDeleted }: DoubleContext, stream: string, first: number) => {
+  if (!softDeleted.delete(stream)) return;
+  const metadata = { $tb: first };
+  await store.append(`@@${stream}`, 'any', [metadataEvent(metadata)]);
+};
+
 const append = async (
-  { store, faults, appends }: DoubleContext,
+  context: DoubleContext,
   stream: string,
   expected: ExpectedRevision,
   events: readonly NewEvent[],
   fault: AppendFault | undefined,
 ): Promise<Appended | undefined> => {
-  appends.count += 1;
-  if (faults.delayMs > 0) await new Promise((done) => setTimeout(done, faults.delayMs));
-  if (fault !== undefined && !storesFirst(fault)) return undefined;
-  const appended = await store.append(stream, expected, events);
-  await applyMetadata(store, stream, events);
-  return appended;
+  const { store, faults, seen } = context;
+  seen.appends += 1;
+  seen.appendsAtOnce += 1;
+  seen.mostAppendsAtOnce = Math.max(seen.mostAppendsAtOnce, seen.appendsAtOnce);
+  try {
+    if (faults.delayMs > 0) await new Promise((done) => setTimeout(done, faults.delayMs));
+    if (fault === 'ids-forgotten') throw new WrongExpectedRevision(stream, expected, 0);
+    if (fault !== undefined && !storesFirst(fault)) return undefined;
+    const appended = await store.append(stream, expected, events);
+    await applyMetadata(store, stream, events);
+    await bringBack(context, stream, appended.revision - events.length + 1);
+    return appended;
+  } finally {
+    seen.appendsAtOnce -= 1;
+  }
 };
 
 const batchSuccess = ({ revision, position }: Appended): messages.BatchAppendResp.Success => {
@@ -131,6 +166,9 @@ export const batchAppend =
     context: DoubleContext,
   ): handleBidiStreamingCall<messages.BatchAppendReq, messages.BatchAppendResp> =>
   (call) => {
+    context.openCalls.add(call);
+    call.once('close', () => context.openCalls.delete(call));
+    call.once('cancelled', () => context.openCalls.delete(call));
     const parts = new Map<
       string,
       { options: messages.BatchAppendReq.Options; events: NewEvent[] }

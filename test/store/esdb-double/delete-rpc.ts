@@ -1,27 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
-import type { EventMetadata } from '../../../src/domain/recorded.ts';
-import { type DoubleContext, expectedOf } from './append-rpc.ts';
+import { type DoubleContext, expectedOf, metadataEvent } from './append-rpc.ts';
 import { errorOf } from './wire-errors.ts';
 import { streamOf } from './wire-names.ts';
 
 /** A soft delete is a truncation in the stream's metadata, below the largest revision there is. */
-const truncateAll = () => ({
-  id: randomUUID(),
-  type: '$metadata',
-  data: { $tb: Number.MAX_SAFE_INTEGER },
-  metadata: {} as EventMetadata,
-});
+const truncateAll = () => metadataEvent({ $tb: 2 ** 63 });
 
 export const softDelete =
-  ({ store }: DoubleContext): handleUnaryCall<messages.DeleteReq, messages.DeleteResp> =>
+  ({
+    store,
+    softDeleted,
+  }: DoubleContext): handleUnaryCall<messages.DeleteReq, messages.DeleteResp> =>
   (call, callback) => {
     const options = call.request.getOptions() ?? new messages.DeleteReq.Options();
     const stream = streamOf(options.getStreamIdentifier());
     const expected = expectedOf(options, () => options.getRevision());
     const work = async (): Promise<void> => {
       await store.deleteStream(stream, expected);
+      softDeleted.add(stream);
       await store.append(`@@${stream}`, 'any', [truncateAll()]);
     };
     work().then(

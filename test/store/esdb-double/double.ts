@@ -6,7 +6,7 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { EventStore } from '../../../src/store/event-store.ts';
-import { batchAppend, classicAppend, type DoubleContext } from './append-rpc.ts';
+import { batchAppend, classicAppend, type DoubleContext, type Seen } from './append-rpc.ts';
 import { softDelete, tombstone } from './delete-rpc.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { read } from './read-rpc.ts';
@@ -17,8 +17,9 @@ export interface EsdbDouble {
   readonly port: number;
   readonly url: string;
   readonly faults: Faults;
-  /** Appends that reached the server, retries included. */
-  readonly appends: number;
+  readonly seen: Seen;
+  /** Long calls that the server still serves. */
+  readonly openCalls: number;
   /** Cuts every connection, as a killed process does; the store and the port stay. */
   crash(): void;
   /** Ends every call in order, as a server that is shut down does. */
@@ -86,22 +87,28 @@ const listen = async (context: DoubleContext, port: number): Promise<[Server, nu
  */
 export const startDouble = async (store: EventStore, fixedPort = 0): Promise<EsdbDouble> => {
   const faults = noFaults();
-  const appends = { count: 0 };
-  const context: DoubleContext = { store, faults, appends, port: () => port };
+  const seen = { appends: 0, appendsAtOnce: 0, mostAppendsAtOnce: 0 };
+  const openCalls = new Set<{ end(): unknown }>();
+  const softDeleted = new Set<string>();
+  const context = { store, faults, seen, openCalls, softDeleted, port: () => port };
   let [server, port] = await listen(context, fixedPort);
   return {
     faults,
     get port() {
       return port;
     },
-    get appends() {
-      return appends.count;
+    seen,
+    get openCalls() {
+      return openCalls.size;
     },
     get url() {
       return `esdb://127.0.0.1:${port}?tls=false`;
     },
     crash: () => server.forceShutdown(),
-    shutDown: () => new Promise((done) => server.tryShutdown(() => done())),
+    shutDown: () => {
+      for (const call of openCalls) call.end();
+      return new Promise((done) => server.tryShutdown(() => done()));
+    },
     restart: async () => {
       [server] = await listen(context, port);
     },

@@ -11,6 +11,8 @@ export type AppendFault =
   | 'cancelled-after-storing'
   /** The server's own write timeout. */
   | 'timeout-after-storing'
+  /** Answered as a conflict without a look at the ids, as where the stream has dropped them. */
+  | 'ids-forgotten'
   | 'not-leader'
   | 'not-ready'
   | 'access-denied'

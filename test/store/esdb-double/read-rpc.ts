@@ -177,11 +177,16 @@ export const read =
   ({
     store,
     faults,
+    openCalls,
   }: DoubleContext): handleServerStreamingCall<messages.ReadReq, messages.ReadResp> =>
   (call) => {
     const options = call.request.getOptions() ?? new messages.ReadReq.Options();
     const fault = faults.read.shift();
     call.on('error', () => {});
+    openCalls.add(call);
+    for (const event of ['close', 'finish', 'cancelled', 'error']) {
+      call.once(event, () => openCalls.delete(call));
+    }
     if (fault === 'hang') return;
     if (fault === 'unavailable') {
       call.emit('error', trailers(status.UNAVAILABLE, 'Connection dropped'));

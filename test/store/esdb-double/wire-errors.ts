@@ -55,7 +55,7 @@ export const classicFault = (fault: AppendFault, port: number): ServiceError => 
     case 'not-leader':
       return notLeader(port);
     case 'not-ready':
-      return trailers(status.UNKNOWN, 'Could not recognize Server Is Not Ready');
+      return trailers(status.UNAVAILABLE, 'Server Is Not Ready');
     case 'access-denied':
       return trailers(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
     case 'maximum-size':
