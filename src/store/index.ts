@@ -1,5 +1,6 @@
 import { TriplineError } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
+import type { EventReader } from './event-reader.ts';
 import type { EventStore } from './event-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -9,21 +10,34 @@ export interface StoreOptions {
   readonly log?: Logger;
 }
 
-/** What a second thread needs of the log. */
-export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribeAll' | 'close'>;
+export type { EventReader };
 
-type Adapter = (url: string, options: StoreOptions) => Promise<EventStore>;
+interface Adapter {
+  open(url: string, options: StoreOptions): Promise<EventStore>;
+  /** Missing where nobody but the store itself can see the log. */
+  openReader?(url: string, options: Pick<StoreOptions, 'dataDir'>): Promise<EventReader>;
+}
 
 /** Loaded only where it is used: the client and what it brings along take time and memory. */
-const openEsdb: Adapter = async (url) => (await import('./esdb-store.ts')).openEsdbStore(url);
+const esdb: Adapter = {
+  open: async (url) => (await import('./esdb-store.ts')).openEsdbStore(url),
+  openReader: async (url) => (await import('./esdb-store.ts')).openEsdbReader(url),
+};
+const sqlite: Adapter = {
+  open: async (_, options) => (await import('./sqlite-store.ts')).openSqliteStore(options),
+  openReader: async (_, { dataDir }) =>
+    (await import('./sqlite-reader.ts')).openSqliteReader(dataDir),
+};
+const memory: Adapter = { open: async () => createMemoryStore() };
 
 /** Which adapter serves which URL; a new store is one file and one line here. */
 const adapters: Readonly<Record<string, Adapter>> = {
-  'memory:': async () => createMemoryStore(),
-  'esdb:': openEsdb,
-  'esdb+discover:': openEsdb,
-  'kurrentdb:': openEsdb,
-  'kurrentdb+discover:': openEsdb,
+  'sqlite:': sqlite,
+  'memory:': memory,
+  'esdb:': esdb,
+  'esdb+discover:': esdb,
+  'kurrentdb:': esdb,
+  'kurrentdb+discover:': esdb,
 };
 
 const adapterOf = (url: string): Adapter => {
@@ -36,4 +50,16 @@ const adapterOf = (url: string): Adapter => {
 };
 
 export const openStore = async (url: string, options: StoreOptions): Promise<EventStore> =>
-  adapterOf(url)(url, options);
+  adapterOf(url).open(url, options);
+
+/** A second view of the same log, for a thread that reads a lot. */
+export const openReader = async (
+  url: string,
+  options: Pick<StoreOptions, 'dataDir'>,
+): Promise<EventReader> => {
+  const open = adapterOf(url).openReader;
+  if (open === undefined) {
+    throw new TriplineError('invalid-configuration', 'this store has no second reader');
+  }
+  return open(url, options);
+};
