@@ -3,10 +3,9 @@ import type { Registrar } from '../actors/registrar.ts';
 import type { Config } from '../config.ts';
 import type { RegistryIndex } from '../dispatch/registry-index.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Sealed } from '../domain/events.ts';
-import type { Json } from '../domain/json.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
+import type { KeyRing } from '../sealing/key-ring.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Views } from '../subscriptions/views.ts';
 import type { VerifyToken } from './tokens.ts';
@@ -24,11 +23,6 @@ export interface EnginePort {
   stats(): Readonly<Record<string, number>>;
 }
 
-export interface SealingPort {
-  seal(plaintext: Json, context: readonly string[]): Sealed;
-  open(sealed: Sealed, context: readonly string[]): Json;
-}
-
 export interface HttpDeps {
   readonly config: Pick<Config, 'bodyLimit' | 'trustProxy'>;
   readonly verifyToken: VerifyToken;
@@ -37,7 +31,7 @@ export interface HttpDeps {
   readonly registrar: Registrar;
   readonly views: Pick<Views, 'reached' | 'get' | 'find' | 'audit' | 'stats'>;
   readonly store: Pick<EventStore, 'readStream'>;
-  readonly sealing: SealingPort;
+  readonly sealing: KeyRing;
   readonly clock: Clock;
   /** Whether work should be sent here: false while starting, stopping, or without a store. */
   readonly ready: () => boolean;

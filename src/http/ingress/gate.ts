@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { Sealed, type Verification } from '../../domain/events.ts';
+import type { KeyRing } from '../../sealing/key-ring.ts';
 import { signatureSchemes } from '../../signatures/index.ts';
 import type {
   Refusal,
@@ -9,7 +10,6 @@ import type {
   SignatureScheme,
   SignedRequest,
 } from '../../signatures/scheme.ts';
-import type { SealingPort } from '../deps.ts';
 import { type Deduplication, deliveryIdOf } from './delivery-id.ts';
 
 export interface Admitted {
@@ -76,11 +76,7 @@ const settingsOf = ({ hmac, signature }: Metadata) => {
   return { scheme: 'hmac', sealed: [[secret, 'hmac.secret']] as const, given };
 };
 
-const proofOf = (
-  entry: TriggerEntry,
-  metadata: Metadata,
-  sealing: SealingPort,
-): Proof | undefined => {
+const proofOf = (entry: TriggerEntry, metadata: Metadata, sealing: KeyRing): Proof | undefined => {
   const settings = settingsOf(metadata);
   if (!settings) return undefined;
   const scheme = signatureSchemes.get(settings.scheme);
@@ -126,7 +122,7 @@ const guardedDoor = (
  * The gates of all webhook triggers. Entries are replaced when a trigger changes, so a gate lives as
  * long as the entry it was built from. Throws where a secret cannot be opened.
  */
-export const createGates = (sealing: SealingPort): ((entry: TriggerEntry) => Gate) => {
+export const createGates = (sealing: KeyRing): ((entry: TriggerEntry) => Gate) => {
   const built = new WeakMap<TriggerEntry, Gate>();
   return (entry) => {
     const known = built.get(entry);

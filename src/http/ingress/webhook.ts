@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { isTriplineError, TriplineError } from '../../domain/errors.ts';
 import type { ArrivalRequest } from '../../domain/events.ts';
-import { webhookKey } from '../../domain/trigger/webhook-path.ts';
 import type { Refusal } from '../../signatures/scheme.ts';
 import type { HttpDeps } from '../deps.ts';
 import { problems } from '../problems.ts';
@@ -29,6 +28,12 @@ export type IngressDeps = Pick<
 const nothing = Buffer.alloc(0);
 const address = '/workspace/:slug/api/v1/webhook/*';
 
+interface WebhookParams {
+  readonly slug: string;
+  /** Decoded once; what triggers are looked up by. */
+  readonly '*': string;
+}
+
 const pathOf = (url: string): string => {
   const mark = url.indexOf('?');
   return mark < 0 ? url : url.slice(0, mark);
@@ -43,8 +48,8 @@ const requestOf = (request: FastifyRequest, gate: Gate): ArrivalRequest => ({
 });
 
 const triggerOf = (deps: IngressDeps, request: FastifyRequest): TriggerEntry | undefined => {
-  const { slug, '*': path } = request.params as { slug: string; '*': string };
-  return deps.engine.registry.byKey(slug, 'webhook', path)[0];
+  const { slug, '*': key } = request.params as WebhookParams;
+  return deps.engine.registry.byKey(slug, 'webhook', key)[0];
 };
 
 const createReceiver = (deps: IngressDeps) => {
@@ -70,7 +75,7 @@ const createReceiver = (deps: IngressDeps) => {
     const giveBack = engine.backlog.reserve(entry.triggerId);
     if (!giveBack) return undefined;
     try {
-      const key = webhookKey(String(entry.triggerMetadata['path']));
+      const { '*': key } = request.params as WebhookParams;
       const receipt = await recordArrival(actors, {
         workspace: entry.workspace,
         actor: `sender:webhook/${key}`,
@@ -140,6 +145,14 @@ const createReceiver = (deps: IngressDeps) => {
   };
 };
 
+const description = {
+  tags: ['webhooks'],
+  summary: 'Deliver an event',
+  description: `Any bytes. 202 {"status":"accepted","event_id"} says that the event is on disk. 401 and 503
+have the form {"status":"error","message"}. A known delivery id gives the first event's id again;
+with another body it is a conflict (409), unless the signature covers the id.`,
+};
+
 /** Bytes as they come, whatever they are said to be. */
 const takeAnyBytes = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
@@ -176,10 +189,13 @@ export const webhookIngress =
       if (request.sentType !== undefined) headers['content-type'] = 'application/octet-stream';
       done();
     });
+    const handler = createReceiver(deps);
+    app.post(address, { config: { public: true }, schema: description, handler });
     app.route({
-      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
+      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
       url: address,
       config: { public: true },
-      handler: createReceiver(deps),
+      schema: { hide: true },
+      handler,
     });
   };

@@ -23,6 +23,7 @@ import {
   typed,
   visible,
 } from './route.ts';
+import { personOf } from './trigger-wire.ts';
 
 /** How long the secret before the current one still signs along. */
 const overlapMs = 86_400_000;
@@ -119,8 +120,8 @@ const toWire = (entry: FunctionEntry): z.infer<typeof FunctionObject> => ({
   concurrency: entry.concurrency,
   retry: entry.retry,
   workspaceSlug: entry.workspace,
-  createdBy: entry.createdBy,
-  updatedBy: entry.updatedBy,
+  createdBy: personOf(entry.createdBy),
+  updatedBy: personOf(entry.updatedBy),
   createdAt: entry.createdAt,
   updatedAt: entry.updatedAt,
   version: entry.version,
