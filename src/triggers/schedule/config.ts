@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RetryOverride } from '../../domain/retry-policy.ts';
+import { Concurrency, commonConfig } from '../common-config.ts';
 import { cronProblem } from './cron-problem.ts';
 import { windowProblems } from './window-problems.ts';
 import { isZone } from './zone-segments.ts';
@@ -36,8 +36,8 @@ const Cron = z
  * - `startAt` is inclusive, `endAt` exclusive.
  * - `jitterSeconds` delays each tick by less than this, always by the same for the same tick, and
  *   never past the next one. The tick keeps its name: the instant it was planned for.
- * - `overlap`, where the run before has not ended: `queue` (default: every tick gets its run, as
- *   the contract promises for intervals), `skip`, `cancel-previous`.
+ * - `overlap`, where as many runs as `concurrency` allows (1) have not ended: `queue` (default:
+ *   every tick gets its run, as the contract promises for intervals), `skip`, `cancel-previous`.
  * - `misfire`, for ticks that came due while nothing could fire: `skip` (default), `one` (the
  *   latest), `all` (the latest 100). The others are recorded as missed.
  */
@@ -63,10 +63,9 @@ export const ScheduleConfig = z
       .default(0),
     overlap: z.enum(['queue', 'skip', 'cancel-previous']).default('queue'),
     misfire: z.enum(['skip', 'one', 'all']).default('skip'),
-    params: z.record(z.string(), z.json()).optional(),
-    concurrency: z.int().min(1).max(10_000).optional(),
-    retry: RetryOverride.optional(),
-    timeoutMs: z.int().min(1).max(3_600_000).optional(),
+    ...commonConfig,
+    /** Runs of this trigger that may go on at once; `overlap` says what happens to one more. */
+    concurrency: Concurrency.default(1),
   })
   .superRefine((config, context) => {
     // Members that are wrong by themselves cannot be asked for their ticks.

@@ -32,7 +32,8 @@ const dayRuleOf = (pattern: CronPattern): DayRule => ({
   both: pattern.useAndLogic,
 });
 
-const compile = (expression: string): CronFields => {
+/** Throws croner's own error where the expression is none. */
+export const cronFieldsOf = (expression: string): CronFields => {
   const pattern = new CronPattern(expression, undefined, {
     mode: '5-or-6-parts',
     fixedTimeRule: 'no-wildcard',
@@ -45,20 +46,4 @@ const compile = (expression: string): CronFields => {
     days: dayRuleOf(pattern),
     fixedTime: pattern.isFixedTime,
   };
-};
-
-// Parsing costs a hundred times what a tick does and most schedules share a few expressions. The
-// result depends on nothing but the text, so this is a memo, not state.
-const remembered = new Map<string, CronFields>();
-const mostRemembered = 2_000;
-
-/** Throws croner's own error where the expression is none. */
-export const cronFieldsOf = (expression: string): CronFields => {
-  const known = remembered.get(expression);
-  if (known) return known;
-  const fields = compile(expression);
-  const oldest = remembered.size >= mostRemembered ? remembered.keys().next() : undefined;
-  if (oldest?.done === false) remembered.delete(oldest.value);
-  remembered.set(expression, fields);
-  return fields;
 };

@@ -53,7 +53,9 @@ export const nextTick = (schedule: Schedule, after: number): number | null => {
 export const lastTick = (schedule: Schedule, after: number, upTo: number): number | null => {
   const first = nextTick(schedule, after);
   if (first === null || first > upTo) return null;
-  let [latest, none] = [first, upTo];
+  const second = nextTick(schedule, first);
+  if (second === null || second > upTo) return first;
+  let [latest, none] = [second, upTo];
   while (latest < none) {
     const middle = latest + Math.floor((none - latest) / 2);
     const tick = nextTick(schedule, middle);

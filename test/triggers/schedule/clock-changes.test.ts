@@ -198,6 +198,16 @@ describe('Apia, where 30 December 2011 does not exist', () => {
     ticks('0 12 30 12 *', '2011-01-01T00:00:00Z', '2012-12-30T12:00:00+14:00'));
 });
 
+describe('Madrid, 27 March 1976 23:00 becomes 28 March 00:00', () => {
+  it('runs 23:30 at once after the gap, be it the next day', () =>
+    inZone('Europe/Madrid')(
+      '30 23 * * *',
+      '1976-03-27T12:00:00+01:00',
+      '1976-03-28T00:00:00+02:00',
+      '1976-03-28T23:30:00+02:00',
+    ));
+});
+
 describe('the calendar', () => {
   const ticks = inZone('UTC');
 

@@ -31,6 +31,7 @@ describe('a schedule is accepted', () => {
   it('with what it leaves out filled in, and instants in one form', () =>
     expect(ScheduleConfig.parse({ at: '2026-01-01T00:00:00+02:00' })).toEqual({
       at: '2025-12-31T22:00:00.000Z',
+      concurrency: 1,
       jitterSeconds: 0,
       overlap: 'queue',
       misfire: 'skip',
