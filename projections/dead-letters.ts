@@ -22,6 +22,7 @@ export const deadLetters = defineProjection<DeadLetter>({
   name: 'dead-letters',
   version: 1,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  begins: ['InvocationDeadLettered'],
   columns: {
     position: ({ position }) => position,
     workspace: ({ workspace }) => workspace,

@@ -82,6 +82,7 @@ export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
   version: 1,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  begins: ['InvocationQueued'],
   columns: {
     position: ({ position }) => position,
     workspace: ({ workspace }) => workspace,

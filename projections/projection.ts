@@ -19,6 +19,8 @@ export interface Projection<Document> extends View<Document> {
    * has folds for, from 0, and so is the same on every rebuild.
    */
   readonly key: (event: Recorded, ordinal: number) => string | undefined;
+  /** Facts whose folds do not look at the document before: it is not fetched for them. */
+  readonly begins?: readonly FactType[];
   /** `undefined` in means there is no document yet; `undefined` out deletes it. */
   readonly evolve: {
     readonly [T in FactType]?: (

@@ -53,7 +53,7 @@ export const timeline = defineEnvelopeProjection<TimelineBlock>({
     firstTime: ({ firstTime }) => firstTime,
     lastTime: ({ lastTime }) => lastTime,
   },
-  indexes: [['position']],
+  indexes: [['position'], ['lastPosition']],
   every: (block, event) => {
     if (block === undefined) return begun(event);
     const { occurredAt, workspace, actor, $correlationId } = event.metadata;

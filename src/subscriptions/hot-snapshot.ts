@@ -1,0 +1,74 @@
+import type Database from 'better-sqlite3';
+import { hotProjections } from '../../projections/index.ts';
+import type { QueueEntry } from '../../projections/queue.ts';
+import type { RegistryEntry } from '../../projections/registry.ts';
+import { TriplineError } from '../domain/errors.ts';
+import { beginning, type Position } from '../domain/position.ts';
+import { checksumOf, type DocumentRow, documentIn } from './document-text.ts';
+import type { Capture, Changes, Snapshot } from './hot-views.ts';
+
+interface CheckpointRow {
+  readonly position: Position;
+  readonly eventId: string | null;
+  readonly versions: string;
+}
+
+const versions = JSON.stringify(
+  Object.values(hotProjections).map(({ name, version }) => [name, version]),
+);
+
+/** Where the hot views are kept between two starts: documents and checkpoint in one transaction. */
+export const createHotSnapshot = (db: Database.Database) => {
+  const selectCheckpoint = db.prepare('SELECT position, eventId, versions FROM hotCheckpoint');
+  const saveCheckpoint = db.prepare('INSERT OR REPLACE INTO hotCheckpoint VALUES (0, ?, ?, ?)');
+  const select = db.prepare('SELECT key, checksum, document FROM hot WHERE projection = ?');
+  const put = db.prepare('INSERT OR REPLACE INTO hot VALUES (?, ?, ?, ?)');
+  const remove = db.prepare('DELETE FROM hot WHERE projection = ? AND key = ?');
+
+  const checkpoint = () => selectCheckpoint.get() as CheckpointRow | undefined;
+  const clear = (): void => {
+    db.exec('DELETE FROM hot; DELETE FROM hotCheckpoint');
+  };
+  const documents = <Document>(projection: string): Map<string, Document> => {
+    const rows = select.iterate(projection) as IterableIterator<DocumentRow>;
+    const found = new Map<string, Document>();
+    for (const row of rows) found.set(row.key, documentIn<Document>(row));
+    return found;
+  };
+  const write = (projection: string, changes: Changes<object>): void => {
+    for (const [key, document] of changes) {
+      if (document === null) {
+        remove.run(projection, key);
+        continue;
+      }
+      const text = JSON.stringify(document);
+      put.run(projection, key, checksumOf(key, text), text);
+    }
+  };
+
+  const save = ({ since, position, eventId, changed }: Capture): void => {
+    if (since === beginning) clear();
+    else if (checkpoint()?.position !== since) {
+      throw new TriplineError('conflict', 'the capture does not continue the snapshot saved last');
+    }
+    write('registry', changed.registry);
+    write('queue', changed.queue);
+    saveCheckpoint.run(position, eventId, versions);
+  };
+
+  return {
+    /** Undefined where there is none of this release. */
+    load: (): Snapshot | undefined => {
+      const found = checkpoint();
+      if (found === undefined || found.versions !== versions) return undefined;
+      return {
+        position: found.position,
+        eventId: found.eventId,
+        registry: documents<RegistryEntry>('registry'),
+        queue: documents<QueueEntry>('queue'),
+      };
+    },
+    save: (capture: Capture): void => db.transaction(() => save(capture))(),
+    clear: (): void => db.transaction(clear)(),
+  };
+};

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../domain/clock.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { openRemoteViews } from './remote-views.ts';
+import { openViewEngine } from './view-engine.ts';
+import type { Views } from './views.ts';
+
+export interface ViewsOptions {
+  /** Of the store; where it is more than memory, the views live in a thread with a reader of its own. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly store: Pick<EventStore, 'readAll' | 'subscribeAll'>;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** The views have stopped for good: every later question is refused. */
+  readonly onFatal?: (error: unknown) => void;
+}
+
+/** Opens the views over the log in `store`; they catch up with it by themselves. */
+export const openViews = async (options: ViewsOptions): Promise<Views> => {
+  const { url, dataDir, store, log, clock = systemClock, onFatal } = options;
+  if (!url.startsWith('memory:')) {
+    const file = join(dataDir, 'views.db');
+    return openRemoteViews({ url, dataDir, file, store, log, onFatal });
+  }
+  const { random } = Math;
+  return openViewEngine({ reader: store, file: ':memory:', log, clock, random, onFatal });
+};

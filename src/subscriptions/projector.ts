@@ -1,0 +1,88 @@
+import type { AnyProjection } from '../../projections/projection.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { Position } from '../domain/position.ts';
+import type { StoredEvent } from '../domain/recorded.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { carefully, foldOf } from './fold.ts';
+import type { Checkpoint } from './view-catalog.ts';
+import type { ViewTable } from './view-table.ts';
+
+export interface Projector {
+  readonly position: Position;
+  readonly poisoned: number;
+  /** Documents and events not yet written. */
+  readonly pending: number;
+  /** Folds what comes after its position, in memory. */
+  apply(events: readonly StoredEvent[]): void;
+  /** Writes what is pending, within the caller's transaction, and says how far that reaches. */
+  write(): Checkpoint;
+  /** The transaction was committed. */
+  written(): void;
+}
+
+/**
+ * Folds one view. However many facts touch a document between two writes, it is written once; what
+ * is in the table is always the fold of the log up to the checkpoint beside it.
+ */
+export const createProjector = <Document>(
+  projection: AnyProjection<Document>,
+  table: ViewTable<Document>,
+  begin: Checkpoint,
+  log: Logger,
+): Projector => {
+  const fold = carefully(projection.name, foldOf(projection), log);
+  const begins: ReadonlySet<string> = new Set('begins' in projection ? projection.begins : []);
+  const cache = createDocumentCache<Document>();
+  let pending = new Map<string, Document | undefined>();
+  let unsaved = 0;
+  let { position, eventId, ordinal } = begin;
+
+  const load = (key: string): Document | undefined => {
+    if (pending.has(key)) return pending.get(key);
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    return table.get(key);
+  };
+  const nothing = () => undefined;
+
+  const take = (event: StoredEvent): void => {
+    const change = fold.change(event, ordinal, begins.has(event.type) ? nothing : load);
+    ordinal += 1;
+    if (change !== undefined) pending.set(change.key, change.after);
+  };
+
+  return {
+    get position() {
+      return position;
+    },
+    get poisoned() {
+      return fold.poisoned();
+    },
+    get pending() {
+      return pending.size + unsaved;
+    },
+    apply: (events) => {
+      const last = events.at(-1);
+      if (last === undefined || last.position <= position) return;
+      for (const event of events) {
+        if (fold.takes(event) && event.position > position) take(event);
+      }
+      unsaved += events.length;
+      position = last.position;
+      eventId = last.id;
+    },
+    write: () => {
+      for (const [key, document] of pending) {
+        if (document === undefined) {
+          table.delete(key);
+          cache.delete(key);
+        } else cache.set(key, document, table.put(key, document));
+      }
+      return { position, eventId, ordinal };
+    },
+    written: () => {
+      pending = new Map();
+      unsaved = 0;
+    },
+  };
+};
