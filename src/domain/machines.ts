@@ -1,0 +1,13 @@
+import type { AnyStateMachine } from 'xstate';
+import { arrivalMachine } from './arrival/machine.ts';
+import { claimMachine } from './claim/machine.ts';
+import { functionMachine } from './function/machine.ts';
+import { invocationMachine } from './invocation/machine.ts';
+import { triggerMachine } from './trigger/machine.ts';
+
+/** Every machine, by the entity it rules. */
+export const machines: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>(
+  [triggerMachine, functionMachine, arrivalMachine, invocationMachine, claimMachine].map(
+    (machine) => [machine.id, machine],
+  ),
+);
