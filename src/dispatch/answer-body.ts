@@ -8,6 +8,17 @@ export const keptBytes = 262_144;
 
 const empty: Payload = { encoding: 'utf8', content: '' };
 
+/** Text that JSON would blow up to more than this, with its escapes, is kept in base64. */
+const longestEscaped = 2 * keptBytes;
+
+const loggable = (bytes: Buffer): Payload => {
+  const payload = payloadOf(bytes);
+  const mayBlowUp = payload.encoding === 'utf8' && bytes.length > longestEscaped / 6;
+  return mayBlowUp && Buffer.byteLength(JSON.stringify(payload.content)) > longestEscaped
+    ? { encoding: 'base64', content: bytes.toString('base64') }
+    : payload;
+};
+
 /** Up to three bytes less, where that leaves text that ends with a whole character. */
 const endedCleanly = (bytes: Buffer): Buffer =>
   [0, 1, 2, 3].map((cut) => bytes.subarray(0, bytes.length - cut)).find(isUtf8) ?? bytes;
@@ -34,6 +45,6 @@ export class AnswerBody {
     const [first] = this.#chunks;
     if (!first) return empty;
     const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    return payloadOf(this.truncated ? endedCleanly(bytes) : bytes);
+    return loggable(this.truncated ? endedCleanly(bytes) : bytes);
   }
 }

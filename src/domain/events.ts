@@ -88,6 +88,7 @@ export const Failure = z.object({
     'lost',
     'function-not-found',
     'secret-unreadable',
+    'internal',
   ]),
   message: z.string(),
   status: z.int().nullable(),

@@ -7,7 +7,7 @@ import { httpServer } from './listening.ts';
 const errorOf = (connect: buildConnector.connector, url: string): Promise<Error | null> => {
   const { hostname, host, port, protocol } = new URL(url);
   return new Promise((resolve) => {
-    connect({ hostname, host, port, protocol }, (error) => resolve(error));
+    connect({ hostname, host, port, protocol }, (...[error]) => resolve(error));
   });
 };
 

@@ -1,0 +1,77 @@
+import type { Ticket } from './ticket.ts';
+
+interface Count {
+  /** Accepted events of the trigger that have not been started. */
+  accepted: number;
+  /** Places promised to events that are being appended. */
+  reserved: number;
+}
+
+export interface Backlog {
+  /**
+   * A place for one event about to be appended; undefined where there is none. Counting and taking
+   * are one step. The answer gives the place back, once, if the event was not recorded after all; if
+   * it was, the place passes to the event when the log hands it over.
+   */
+  reserve(triggerId: string): (() => void) | undefined;
+  sizeOf(triggerId: string): number;
+}
+
+export interface MaintainedBacklog extends Backlog {
+  /** An event has come by on the log: its reservation, if it had one, ends. */
+  arrived(triggerId: string): void;
+  accept(ticket: Ticket): void;
+  /** It has been started, or has ended without that. */
+  leave(ticket: Ticket): void;
+}
+
+export const createBacklog = (capacityOf: (triggerId: string) => number): MaintainedBacklog => {
+  const counts = new Map<string, Count>();
+
+  const countOf = (triggerId: string): Count => {
+    const known = counts.get(triggerId);
+    if (known) return known;
+    const count = { accepted: 0, reserved: 0 };
+    counts.set(triggerId, count);
+    return count;
+  };
+
+  const tidy = (triggerId: string, count: Count): void => {
+    if (count.accepted === 0 && count.reserved === 0) counts.delete(triggerId);
+  };
+
+  return {
+    reserve(triggerId) {
+      const count = countOf(triggerId);
+      if (count.accepted + count.reserved >= capacityOf(triggerId)) return undefined;
+      count.reserved += 1;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        if (count.reserved > 0) count.reserved -= 1;
+        tidy(triggerId, count);
+      };
+    },
+    sizeOf(triggerId) {
+      const count = counts.get(triggerId);
+      return count === undefined ? 0 : count.accepted + count.reserved;
+    },
+    arrived(triggerId) {
+      const count = counts.get(triggerId);
+      if (count !== undefined && count.reserved > 0) count.reserved -= 1;
+    },
+    accept(ticket) {
+      if (ticket.counted) return;
+      ticket.counted = true;
+      countOf(ticket.info.triggerId).accepted += 1;
+    },
+    leave(ticket) {
+      if (!ticket.counted) return;
+      ticket.counted = false;
+      const count = countOf(ticket.info.triggerId);
+      count.accepted -= 1;
+      tidy(ticket.info.triggerId, count);
+    },
+  };
+};

@@ -1,0 +1,230 @@
+import type { QueueEntry } from '../../projections/queue.ts';
+import { newInvocationAddress } from '../actors/addresses.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Recorded } from '../domain/events.ts';
+import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
+import type { Activity } from './activity.ts';
+import { createAdmission } from './admission.ts';
+import type { AttemptCommands } from './attempt-commands.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
+import { createBacklog, type MaintainedBacklog } from './backlog.ts';
+import type { Cause, CommandSender } from './command-sender.ts';
+import { createDueIndex } from './due-index.ts';
+import { capacityOf, concurrencyOf } from './invocation-terms.ts';
+import { functionFor, type RegistryIndex } from './registry-index.ts';
+import { Ticket, type TicketInfo } from './ticket.ts';
+
+export interface DispatcherDeps {
+  readonly ownerId: string;
+  /** No other process can be at work on this log. */
+  readonly exclusive: boolean;
+  readonly registry: RegistryIndex;
+  readonly commands: AttemptCommands;
+  readonly sender: CommandSender;
+  readonly attempts: AttemptRunner;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly runningLimit: number;
+}
+
+/** Facts about invocations, functions and triggers, by what they mean for starting and stopping. */
+export interface Dispatcher {
+  readonly backlog: MaintainedBacklog;
+  /** Records a new invocation, with its first start where a slot is free. Undefined: refused. */
+  queue(command: QueueInvocation, cause: Cause): Promise<unknown>;
+  /** Takes over what the queue view holds from before. */
+  restore(entries: Iterable<QueueEntry>): void;
+  queued(event: Recorded<'InvocationQueued'>): void;
+  started(event: Recorded<'InvocationStarted'>): void;
+  rescheduled(event: Recorded<'InvocationFailed' | 'AttemptLost'>): void;
+  ended(invocationId: string): void;
+  triggerChanged(triggerId: string): void;
+  functionChanged(functionId: string): void;
+  /** Nothing is started any more. */
+  close(): void;
+  readonly running: number;
+  readonly open: number;
+  readonly due: number;
+}
+
+/** So long whoever routed an arrival has the first go at starting its invocation. */
+const courtesyMs = 1_000;
+/** A start that was refused for no lasting reason is tried again after this. */
+const secondThoughtMs = 1_000;
+
+export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
+  const { ownerId, registry, commands, sender, attempts, activity, clock } = deps;
+  const tickets = new Map<string, Ticket>();
+  let accepted = 0;
+  let entering: Ticket | undefined;
+
+  const admission = createAdmission({
+    runningLimit: deps.runningLimit,
+    functionLimitOf: (functionId) =>
+      registry.functionById(functionId)?.concurrency ?? Number.POSITIVE_INFINITY,
+    termsOf: (triggerId) => {
+      const trigger = registry.triggerById(triggerId);
+      return trigger && { limit: concurrencyOf(trigger), held: trigger.status !== 'active' };
+    },
+    onSlot: (ticket) => {
+      if (ticket !== entering) void start(ticket);
+    },
+  });
+
+  const due = createDueIndex<Ticket>(clock, (ticket) => {
+    if (ticket.state === 'waiting') admission.resume(ticket);
+    else if (ticket.state === 'holding') void commands.lose(ticket);
+  });
+
+  const backlog = createBacklog((triggerId) => {
+    const trigger = registry.triggerById(triggerId);
+    return trigger === undefined ? 0 : capacityOf(trigger);
+  });
+
+  const take = (whole: TicketInfo): Ticket => {
+    const { invocationId, workspace, triggerId, functionId } = whole;
+    const { orderingKey, timeoutMs, correlationId } = whole;
+    const info = {
+      invocationId,
+      workspace,
+      triggerId,
+      functionId,
+      orderingKey,
+      timeoutMs,
+      correlationId,
+    };
+    accepted += 1;
+    const ticket = new Ticket(info, accepted);
+    tickets.set(info.invocationId, ticket);
+    return ticket;
+  };
+
+  const beginStart = (ticket: Ticket): AttemptClaim => {
+    ticket.starting = true;
+    activity.begin();
+    return commands.claim(ticket);
+  };
+
+  const endStart = (ticket: Ticket): void => {
+    if (!ticket.starting) return;
+    ticket.starting = false;
+    activity.end();
+  };
+
+  const isRunnable = (ticket: Ticket): boolean => functionFor(registry, ticket.info) !== undefined;
+
+  const start = async (ticket: Ticket): Promise<void> => {
+    if (!isRunnable(ticket)) {
+      await commands.abandon(ticket);
+      return;
+    }
+    const answer = await commands.start(ticket, beginStart(ticket));
+    if (answer !== undefined) return;
+    endStart(ticket);
+    if (ticket.state !== 'holding' || sender.stopped) return;
+    admission.wait(ticket);
+    due.set(ticket, clock.now() + secondThoughtMs);
+  };
+
+  const end = (ticket: Ticket): void => {
+    tickets.delete(ticket.info.invocationId);
+    due.delete(ticket);
+    backlog.leave(ticket);
+    endStart(ticket);
+    admission.end(ticket);
+    attempts.drop(ticket);
+  };
+
+  /** True where it got a slot at once. */
+  const enter = (ticket: Ticket): boolean => {
+    backlog.accept(ticket);
+    entering = ticket;
+    admission.enter(ticket);
+    entering = undefined;
+    return ticket.state === 'holding';
+  };
+
+  const restoreOne = (entry: QueueEntry): void => {
+    const ticket = take(entry);
+    if (entry.attempt === 0) backlog.accept(ticket);
+    if (entry.status === 'queued') {
+      admission.enter(ticket);
+      return;
+    }
+    admission.enterWaiting(ticket);
+    if (entry.status === 'waiting') {
+      due.set(ticket, Date.parse(entry.dueAt ?? ''));
+      return;
+    }
+    admission.occupy(ticket);
+    if (deps.exclusive) void commands.lose(ticket);
+    else due.set(ticket, Date.parse(entry.leaseUntil ?? ''));
+  };
+
+  return {
+    backlog,
+    async queue(command, cause) {
+      const { invocationId } = command;
+      if (tickets.has(invocationId)) return command;
+      const ticket = take({ ...command, ...cause });
+      const admitted = enter(ticket);
+      const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
+      const whole = start === null ? command : { ...command, start };
+      const address = newInvocationAddress(invocationId);
+      const answering = sender.send(address, whole, 'system:router', cause);
+      if (admitted && start === null) void commands.abandon(ticket);
+      const answer = await answering;
+      if (answer === undefined && !sender.stopped) end(ticket);
+      return answer;
+    },
+    restore(entries) {
+      const inOrder = [...entries].sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1));
+      const begun = inOrder.filter(({ status }) => status !== 'queued');
+      for (const entry of begun) restoreOne(entry);
+      for (const entry of inOrder) if (entry.status === 'queued') restoreOne(entry);
+    },
+    queued({ data, metadata }) {
+      if (tickets.has(data.invocationId)) return;
+      const { workspace, $correlationId: correlationId } = metadata;
+      const ticket = take({ ...data, workspace, correlationId });
+      backlog.accept(ticket);
+      admission.enterWaiting(ticket);
+      due.set(ticket, clock.now() + courtesyMs);
+    },
+    started({ data }) {
+      const ticket = tickets.get(data.invocationId);
+      if (ticket === undefined) return;
+      due.delete(ticket);
+      backlog.leave(ticket);
+      admission.occupy(ticket);
+      if (data.claimedBy === ownerId) attempts.run(ticket, data);
+      else due.set(ticket, Date.parse(data.leaseUntil));
+      endStart(ticket);
+    },
+    rescheduled({ data }) {
+      const ticket = tickets.get(data.invocationId);
+      if (ticket === undefined) return;
+      admission.wait(ticket);
+      due.set(ticket, Date.parse(data.retryAt));
+    },
+    ended(invocationId) {
+      const ticket = tickets.get(invocationId);
+      if (ticket !== undefined) end(ticket);
+    },
+    triggerChanged: (triggerId) => admission.termsChanged(triggerId),
+    functionChanged: (functionId) => admission.functionChanged(functionId),
+    close() {
+      admission.close();
+      due.stop();
+    },
+    get running() {
+      return admission.running;
+    },
+    get open() {
+      return tickets.size;
+    },
+    get due() {
+      return due.size;
+    },
+  };
+};

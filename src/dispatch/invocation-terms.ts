@@ -1,0 +1,41 @@
+import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
+import { resolvePolicy } from '../domain/invocation/policy.ts';
+import { defaultTimeoutMs, type RetryPolicy } from '../domain/retry-policy.ts';
+import type { Arrival, TriggerConfig } from '../triggers/kind.ts';
+import { orderingKeyOf } from '../triggers/ordering-key.ts';
+
+/** What is fixed for an invocation when it is queued. */
+export interface InvocationTerms {
+  readonly orderingKey: string | null;
+  readonly policy: RetryPolicy;
+  readonly timeoutMs: number;
+}
+
+/** Its kind's schema has checked it before it was recorded. */
+const configOf = ({ triggerMetadata }: TriggerEntry): TriggerConfig =>
+  triggerMetadata as TriggerConfig;
+
+/** How many invocations of the trigger may run at once. */
+export const concurrencyOf = (trigger: TriggerEntry): number =>
+  configOf(trigger).concurrency ?? Number.POSITIVE_INFINITY;
+
+/** How many accepted events may wait for their first start. */
+export const capacityOf = (trigger: TriggerEntry): number =>
+  configOf(trigger).queueCapacity ?? Number.POSITIVE_INFINITY;
+
+export const patienceOf = (
+  trigger: TriggerEntry,
+  target: FunctionEntry | undefined,
+): Pick<InvocationTerms, 'policy' | 'timeoutMs'> => ({
+  policy: resolvePolicy(target?.retry, configOf(trigger).retry),
+  timeoutMs: configOf(trigger).timeoutMs ?? target?.timeoutMs ?? defaultTimeoutMs,
+});
+
+export const termsOf = (
+  trigger: TriggerEntry,
+  target: FunctionEntry | undefined,
+  arrival: Arrival,
+): InvocationTerms => ({
+  orderingKey: orderingKeyOf(configOf(trigger), arrival),
+  ...patienceOf(trigger, target),
+});

@@ -1,0 +1,111 @@
+import type { FunctionEntry, RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
+
+export interface RegistryIndex {
+  functionById(functionId: string): FunctionEntry | undefined;
+  triggerById(triggerId: string): TriggerEntry | undefined;
+  /** What an arrival of this kind and key concerns, whatever its status; never another workspace's. */
+  byKey(workspace: string, kind: string, key: string): readonly TriggerEntry[];
+  functionsOf(workspace: string): readonly FunctionEntry[];
+  triggersOf(workspace: string): readonly TriggerEntry[];
+}
+
+/** The function a trigger or an invocation names; one of another workspace is none at all. */
+export const functionFor = (
+  registry: Pick<RegistryIndex, 'functionById'>,
+  { workspace, functionId }: { readonly workspace: string; readonly functionId: string },
+): FunctionEntry | undefined => {
+  const found = registry.functionById(functionId);
+  return found?.workspace === workspace ? found : undefined;
+};
+
+export interface MaintainedIndex extends RegistryIndex {
+  /** To be told of every change of the registry view, in order. */
+  changed(before: RegistryEntry | undefined, after: RegistryEntry | undefined): void;
+}
+
+interface Shelf {
+  readonly functions: Map<string, FunctionEntry>;
+  readonly triggers: Map<string, TriggerEntry>;
+}
+
+const none: readonly never[] = [];
+
+/** A newline is in no workspace's and no kind's name, so no two places share a label. */
+const labelOf = (workspace: string, kind: string, key: string): string =>
+  `${workspace}\n${kind}\n${key}`;
+
+/**
+ * The registry as of the last event folded, by everything it is asked by. `keyOf` says under which
+ * key a trigger listens; undefined: under none, because its kind is unknown here.
+ */
+export const createRegistryIndex = (
+  keyOf: (trigger: TriggerEntry) => string | undefined,
+): MaintainedIndex => {
+  const functions = new Map<string, FunctionEntry>();
+  const triggers = new Map<string, TriggerEntry>();
+  const shelves = new Map<string, Shelf>();
+  const listening = new Map<string, readonly TriggerEntry[]>();
+
+  const shelfOf = (workspace: string): Shelf => {
+    const known = shelves.get(workspace);
+    if (known) return known;
+    const shelf: Shelf = { functions: new Map(), triggers: new Map() };
+    shelves.set(workspace, shelf);
+    return shelf;
+  };
+
+  const placeOf = (trigger: TriggerEntry): string | undefined => {
+    const key = keyOf(trigger);
+    return key === undefined ? undefined : labelOf(trigger.workspace, trigger.executionType, key);
+  };
+
+  const leave = (trigger: TriggerEntry): void => {
+    const place = placeOf(trigger);
+    if (place === undefined) return;
+    const left = listening.get(place)?.filter(({ triggerId }) => triggerId !== trigger.triggerId);
+    if (left === undefined || left.length === 0) listening.delete(place);
+    else listening.set(place, left);
+  };
+
+  const take = (trigger: TriggerEntry): void => {
+    const place = placeOf(trigger);
+    if (place !== undefined) listening.set(place, [...(listening.get(place) ?? none), trigger]);
+  };
+
+  const drop = (entry: RegistryEntry): void => {
+    const shelf = shelfOf(entry.workspace);
+    if (entry.entity === 'function') {
+      functions.delete(entry.functionId);
+      shelf.functions.delete(entry.functionId);
+    } else {
+      triggers.delete(entry.triggerId);
+      shelf.triggers.delete(entry.triggerId);
+    }
+    if (shelf.functions.size + shelf.triggers.size === 0) shelves.delete(entry.workspace);
+  };
+
+  const put = (entry: RegistryEntry): void => {
+    const shelf = shelfOf(entry.workspace);
+    if (entry.entity === 'function') {
+      functions.set(entry.functionId, entry);
+      shelf.functions.set(entry.functionId, entry);
+    } else {
+      triggers.set(entry.triggerId, entry);
+      shelf.triggers.set(entry.triggerId, entry);
+      take(entry);
+    }
+  };
+
+  return {
+    changed(before, after) {
+      if (before?.entity === 'trigger') leave(before);
+      if (before !== undefined && after === undefined) drop(before);
+      if (after !== undefined) put(after);
+    },
+    functionById: (functionId) => functions.get(functionId),
+    triggerById: (triggerId) => triggers.get(triggerId),
+    byKey: (workspace, kind, key) => listening.get(labelOf(workspace, kind, key)) ?? none,
+    functionsOf: (workspace) => [...(shelves.get(workspace)?.functions.values() ?? none)],
+    triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
+  };
+};

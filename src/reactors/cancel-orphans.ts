@@ -1,0 +1,28 @@
+import { defineReactor, type Reaction, type ReactorViews } from './reactor.ts';
+
+const reason = 'trigger deleted';
+
+const cancelled = (invocationId: string): Reaction => ({ type: 'cancel', invocationId, reason });
+
+const ifOrphaned = (
+  { data }: { readonly data: { readonly invocationId: string; readonly triggerId: string } },
+  { registry }: ReactorViews,
+): readonly Reaction[] =>
+  registry.triggerById(data.triggerId) === undefined ? [cancelled(data.invocationId)] : [];
+
+/**
+ * What has not begun when its trigger is deleted ends there, with a record; what runs may finish,
+ * but is not tried again.
+ */
+export const cancelOrphans = defineReactor({
+  name: 'cancel-orphans',
+  on: {
+    TriggerRetired: ({ data }, { queue }) =>
+      [...queue.values()]
+        .filter(({ triggerId, status }) => triggerId === data.triggerId && status !== 'running')
+        .map(({ invocationId }) => cancelled(invocationId)),
+    InvocationQueued: ifOrphaned,
+    InvocationFailed: ifOrphaned,
+    AttemptLost: ifOrphaned,
+  },
+});

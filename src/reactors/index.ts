@@ -1,0 +1,13 @@
+import { cancelOrphans } from './cancel-orphans.ts';
+import type { Reactor } from './reactor.ts';
+import { repeatInvocations } from './repeat-invocations.ts';
+import { routeArrivals } from './route-arrivals.ts';
+import { suspendGone } from './suspend-gone.ts';
+
+/** Every reaction to what is recorded; a reactor that is not listed here does not exist. */
+export const reactors: readonly Reactor[] = [
+  routeArrivals,
+  suspendGone,
+  repeatInvocations,
+  cancelOrphans,
+];

@@ -1,0 +1,11 @@
+import { defineReactor } from './reactor.ts';
+
+/** What an operator wants once more becomes an invocation of its own. */
+export const repeatInvocations = defineReactor({
+  name: 'repeat-invocations',
+  on: {
+    InvocationRetried: ({ data }) => [
+      { type: 'repeat', invocationId: data.retriedAs, repeats: data.invocationId },
+    ],
+  },
+});
