@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
 import { type Logger, silentLogger } from '../../src/domain/logger.ts';
+import { beginning } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
@@ -31,6 +32,9 @@ export const appendTo = async (
     await store.append(stream, 'any', [{ id, type, data: data as object, metadata }]);
   }
 };
+
+/** The position to wait for. */
+export const endOf = (events: readonly StoredEvent[]) => events.at(-1)?.position ?? beginning;
 
 export const openedViews = async (reader: EventStore, options: Partial<ViewEngineOptions> = {}) => {
   const views = await openViewEngine({

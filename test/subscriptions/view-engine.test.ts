@@ -9,9 +9,7 @@ import { folded } from '../projections/folding.ts';
 import { historyArbitrary } from '../projections/generated-history.ts';
 import { positionOf, recorded } from './history.ts';
 import { dead, queued, started, succeeded } from './stories.ts';
-import { appendTo, openedViews, storeWith, viewsFile } from './view-engine-setup.ts';
-
-const endOf = (events: readonly StoredEvent[]) => events.at(-1)?.position ?? beginning;
+import { appendTo, endOf, openedViews, storeWith, viewsFile } from './view-engine-setup.ts';
 
 const shown = async (views: Views, events: readonly StoredEvent[]) => {
   await views.reached(endOf(events));
