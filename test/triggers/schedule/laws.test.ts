@@ -39,12 +39,12 @@ const listOf = (smallest: number, largest: number) => {
 };
 
 const dates = fc.oneof(
-  { weight: 4, arbitrary: fc.constant('*') },
+  { weight: 6, arbitrary: fc.constant('*') },
   listOf(1, 31),
   fc.constantFrom('L', 'LW', '1W', '15W', '31W', '1,L', '10W,20'),
 );
 const weekdays = fc.oneof(
-  { weight: 4, arbitrary: fc.constant('*') },
+  { weight: 6, arbitrary: fc.constant('*') },
   listOf(0, 7),
   fc.constantFrom('MON-FRI', '+FRI', 'SUN#1', 'FRIL', 'TUE#5', '+MON#2'),
 );
@@ -58,7 +58,7 @@ const expression = fc
       listOf(0, 59),
       hours,
       dates,
-      fc.oneof(fc.constant('*'), listOf(1, 12)),
+      fc.oneof({ weight: 6, arbitrary: fc.constant('*') }, listOf(1, 12)),
       weekdays,
     ),
   })

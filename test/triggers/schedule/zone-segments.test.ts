@@ -53,6 +53,13 @@ describe('the segments of a zone', () => {
     ]);
   });
 
+  it('leave a change at the cut to the next piece', () => {
+    const day = 86_400_000;
+    const offsetAt = (instant: number): number => (instant < day ? 0 : 3_600_000);
+    expect(segmentsOf(offsetAt, 0, day).map(({ start, end }) => [start, end])).toEqual([[0, day]]);
+    expect(segmentsOf(offsetAt, day, 2 * day)).toMatchObject([{ start: day, changed: day }]);
+  });
+
   it('include offsets that are no whole minutes', () =>
     expect(zoneOf('Africa/Monrovia').segmentAt(0).offset).toBe(-(44 * 60 + 30) * 1_000));
 
