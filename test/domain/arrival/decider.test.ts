@@ -1,0 +1,31 @@
+import { describe, it } from 'vitest';
+import { arrival, maxRepeatsRecorded } from '../../../src/domain/arrival/decider.ts';
+import { arrived, repeated } from '../examples.ts';
+import { scenarios } from '../given.ts';
+
+const given = scenarios(arrival);
+const record = { type: 'RecordArrival', ...arrived.data } as const;
+const note = { type: 'NoteRepeat', sameBody: true, remote: null } as const;
+
+describe('an arrival', () => {
+  it('is recorded once', () => {
+    given().when(record).expect(arrived);
+    given(arrived)
+      .when({ ...record, bodySha256: 'cd' })
+      .expect();
+  });
+
+  it('notes that its sender repeats it, up to a bound', () => {
+    given(arrived).when(note).expect(repeated);
+    given(arrived, ...Array(maxRepeatsRecorded - 1).fill(repeated))
+      .when(note)
+      .expect(repeated);
+    given(arrived, ...Array(maxRepeatsRecorded).fill(repeated))
+      .when(note)
+      .expect();
+  });
+
+  it('has to be there to be repeated', () => {
+    given().when(note).refused('not-found');
+  });
+});
