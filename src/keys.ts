@@ -1,0 +1,28 @@
+import { mkdirSync } from 'node:fs';
+import type { Config } from './config.ts';
+import { openKeyFile } from './key-file.ts';
+
+export interface Keys {
+  /** HS256 secrets that tokens may be signed with; empty where an issuer publishes its keys. */
+  readonly tokenSecrets: readonly string[];
+  /** The secret this server made for itself, for development tokens. */
+  readonly ownSecret: string | undefined;
+  readonly encryptionKeys: readonly { readonly version: number; readonly key: Uint8Array }[];
+}
+
+/**
+ * What the configuration does not give, the server makes for itself under its data directory, once.
+ * The configuration only lets it come to that on loopback.
+ */
+export const openKeys = (config: Config): Keys => {
+  const { tokens, encryptionKeys, dataDir } = config;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const own = tokens.secret === undefined && tokens.jwksUrl === undefined;
+  const ownSecret = own ? openKeyFile(dataDir, 'token.secret').content : undefined;
+  const made = () => Buffer.from(openKeyFile(dataDir, 'encryption.key').content, 'base64url');
+  return {
+    tokenSecrets: [ownSecret, tokens.secret, tokens.previousSecret].filter((s) => s !== undefined),
+    ownSecret,
+    encryptionKeys: encryptionKeys ?? [{ version: 1, key: made() }],
+  };
+};
