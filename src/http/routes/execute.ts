@@ -87,7 +87,9 @@ export const execute: Resource = (deps, plain) => {
           verification: null,
           rawBody: (request.body as Buffer | undefined) ?? nothing,
         });
-        return reply.type('application/json').send(await jobOf(deps, trigger, receipt));
+        return reply
+          .type('application/json')
+          .send(JSON.stringify(await jobOf(deps, trigger, receipt)));
       },
     );
     done();

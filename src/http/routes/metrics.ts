@@ -21,10 +21,23 @@ const counted = (name: string, help: string, label: string, values: object): Met
   samples: Object.entries(values).map(([key, value]) => [{ [label]: key }, Number(value)]),
 });
 
-const engineMetrics = (stats: Readonly<Record<string, number>>): readonly Metric[] =>
-  Object.entries(stats).map(([name, value]) =>
-    gauge(`tripline_engine_${snake(name)}`, 'Of the router and dispatcher.', value),
-  );
+const factPrefix = 'facts.';
+
+/** The engine counts facts by type under `facts.`; everything else it tells is a gauge. */
+const engineMetrics = (stats: Readonly<Record<string, number>>): readonly Metric[] => {
+  const entries = Object.entries(stats);
+  const facts = entries
+    .filter(([name]) => name.startsWith(factPrefix))
+    .map(([name, value]) => [name.slice(factPrefix.length), value]);
+  return [
+    counted('tripline_facts_total', 'Facts by type.', 'type', Object.fromEntries(facts)),
+    ...entries
+      .filter(([name]) => !name.startsWith(factPrefix))
+      .map(([name, value]) =>
+        gauge(`tripline_engine_${snake(name)}`, 'Of the router and dispatcher.', value),
+      ),
+  ];
+};
 
 const viewMetrics = (views: readonly ViewStatus[]): readonly Metric[] => [
   {

@@ -1,0 +1,145 @@
+import { createHmac } from 'node:crypto';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { SignJWT } from 'jose';
+import { createActors } from '../../src/actors/actors.ts';
+import { createRegistrar } from '../../src/actors/registrar.ts';
+import { createEngine } from '../../src/dispatch/engine.ts';
+import type { Call } from '../../src/dispatch/target.ts';
+import { type Clock, systemClock } from '../../src/domain/clock.ts';
+import { newId } from '../../src/domain/ids.ts';
+import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
+import type { Logger } from '../../src/domain/logger.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { createHttp } from '../../src/http/server.ts';
+import { createTokenVerifier } from '../../src/http/tokens.ts';
+import { createKeyRing } from '../../src/sealing/key-ring.ts';
+import type { EventStore } from '../../src/store/event-store.ts';
+import { openStore } from '../../src/store/index.ts';
+import { openViews } from '../../src/subscriptions/open-views.ts';
+
+export const tokenSecret = 'a secret for tokens in tests, long enough';
+
+const everything = {
+  'function-triggers': ['read', 'write'],
+  'compute-functions': ['read', 'write'],
+  events: ['read', 'write'],
+  audit: ['read'],
+  metrics: ['read'],
+};
+
+export const tokenOf = (claims: object = {}, expiresIn = 3_600, secret = tokenSecret) =>
+  new SignJWT({ workspace: 'acme', permissions: everything, sub: 'ann', ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + expiresIn)
+    .sign(new TextEncoder().encode(secret));
+
+const succeeded: CallOutcome = {
+  ok: true,
+  durationMs: 1,
+  answer: {
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'utf8', content: '{"done":true}' },
+    truncated: false,
+  },
+};
+
+export interface Options {
+  readonly clock?: Clock;
+  readonly bodyLimit?: number;
+  /** In place of calling anybody. */
+  readonly call?: (call: Call) => Promise<CallOutcome>;
+  /** What stands between the server and its store. */
+  readonly around?: (store: EventStore) => EventStore;
+}
+
+interface Logged {
+  readonly fields: object;
+  readonly message: string;
+}
+
+const remember = (lines: Logged[]): Logger => {
+  const keep = (fields: object, message: string) => void lines.push({ fields, message });
+  return { debug: keep, info: keep, warn: keep, error: keep };
+};
+
+/** Every real part over a store in memory; only functions are not called over the network. */
+export const startServer = async (options: Options = {}) => {
+  const { clock = systemClock, around = (inner: EventStore) => inner } = options;
+  const logged: Logged[] = [];
+  const log = remember(logged);
+  const calls: Call[] = [];
+  const memory = await openStore('memory:', { dataDir: '' });
+  const store = around(memory);
+  const views = await openViews({ url: 'memory:', dataDir: '', store: memory, log, clock });
+  const actors = createActors({ store });
+  const registrar = createRegistrar({ actors, clock, store });
+  const sealing = createKeyRing([{ version: 1, key: Buffer.alloc(32, 1) }]);
+  const engine = createEngine({
+    ...{ store, actors, views, sealing, clock, log },
+    target: {
+      call: async (call) => {
+        calls.push(call);
+        return options.call?.(call) ?? succeeded;
+      },
+      close: async () => {},
+    },
+    random: () => 0.5,
+    ownerId: newId(),
+    onFatal: () => {},
+  });
+  const verifyToken = createTokenVerifier({ secrets: [tokenSecret], algorithms: [] }, clock);
+  const config = { bodyLimit: options.bodyLimit ?? 1_048_576, trustProxy: [] };
+  const ready = () => engine.ready;
+  const http: FastifyInstance = await createHttp({
+    ...{ config, verifyToken, engine, actors, registrar, views, store, sealing, clock, ready, log },
+  });
+  await engine.start();
+  const token = await tokenOf();
+
+  const ask = async (method: InjectOptions['method'], path: string, more: InjectOptions = {}) =>
+    http.inject({
+      method: method ?? 'GET',
+      url: path.startsWith('/') ? path : `/workspace/acme/api/v1/${path}`,
+      ...more,
+      headers: { authorization: `Bearer ${token}`, ...more.headers },
+    });
+
+  return {
+    http,
+    ask,
+    calls,
+    engine,
+    logged,
+    sealing,
+    /** All there is in the log. */
+    events: (): Promise<readonly StoredEvent[]> => memory.readAll({ maxCount: 10_000 }),
+    async createFunction(more: object = {}) {
+      const payload = { name: newId(), type: 'http', url: 'https://example.org/hook', ...more };
+      return (await ask('POST', 'compute-functions', { payload })).json();
+    },
+    async createTrigger(more: object = {}) {
+      const payload = {
+        name: newId(),
+        functionId: newId(),
+        executionType: 'on-demand',
+        ...more,
+      };
+      return (await ask('POST', 'function-triggers', { payload })).json();
+    },
+    deliver: (path: string, more: InjectOptions = {}) =>
+      http.inject({ method: 'POST', url: `/workspace/acme/api/v1/webhook/${path}`, ...more }),
+    async [Symbol.asyncDispose]() {
+      await http.close();
+      await engine.stop(0);
+      await actors.idle();
+      await views.close();
+      await memory.close();
+    },
+  };
+};
+
+export type ServerUnderTest = Awaited<ReturnType<typeof startServer>>;
+
+export const hmacOf = (secret: string, body: string): string =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
