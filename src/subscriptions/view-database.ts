@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Logger } from '../domain/logger.ts';
-import { isDamage } from './view-damage.ts';
 
 /** Raise it when the tables below change: the file is then made anew. */
 const layout = 1;
@@ -23,7 +21,11 @@ const tables = `
   PRAGMA user_version = ${layout};
 `;
 
-const prepared = (file: string): Database.Database => {
+/**
+ * The file, or `:memory:`, ready for use. What it throws on damage satisfies `isDamage`: the file
+ * may then be deleted and made anew, for it is only a cache.
+ */
+export const openViewDatabase = (file: string): Database.Database => {
   const db = new Database(file, { timeout: 5_000 });
   try {
     db.pragma('page_size = 8192');
@@ -47,16 +49,4 @@ const prepared = (file: string): Database.Database => {
 
 export const deleteViewDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-};
-
-/** The file, or `:memory:`. One that cannot be used is deleted and made anew: it is only a cache. */
-export const openViewDatabase = (file: string, log: Logger): Database.Database => {
-  try {
-    return prepared(file);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    log.warn({ err: error, file }, 'views database unusable, deleted to be rebuilt');
-    deleteViewDatabase(file);
-    return prepared(file);
-  }
 };

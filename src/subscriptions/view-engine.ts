@@ -4,16 +4,18 @@ import type { AnyProjection } from '../../projections/projection.ts';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
+import type { Position } from '../domain/position.ts';
 import type { EventReader } from '../store/index.ts';
 import { audit } from './audit.ts';
 import { createHotSnapshot } from './hot-snapshot.ts';
 import { fitsLog } from './log-match.ts';
 import { openTimelineBlocks } from './timeline-blocks.ts';
 import { createViewCatalog } from './view-catalog.ts';
-import { isDamage, isDiskFull } from './view-damage.ts';
+import { DamagedViews, isDamage, isDiskFull } from './view-damage.ts';
 import { deleteViewDatabase, openViewDatabase } from './view-database.ts';
 import { createViewLoop, type ViewLoop } from './view-loop.ts';
 import { openViewSet, type ViewSet } from './view-set.ts';
+import type { ViewTable } from './view-table.ts';
 import type { Views } from './views.ts';
 import { createWaiters } from './waiters.ts';
 
@@ -49,16 +51,10 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
   let failure: Error | undefined;
   let recoveries = 0;
 
-  const waiters = createWaiters(clock, (position) =>
-    Boolean(
-      set?.views.every(
-        ({ state, projector }) => state === 'serving' && projector.position >= position,
-      ),
-    ),
-  );
+  const waiters = createWaiters(clock);
 
   const open = async (): Promise<Opened> => {
-    const db = openViewDatabase(file, log);
+    const db = openViewDatabase(file);
     try {
       const context = { db, catalog: createViewCatalog(db), log };
       const opened = await openViewSet(context, projections, (at) => fitsLog(reader, at));
@@ -140,17 +136,38 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
     }
   };
 
+  const isShowing = (position: Position): boolean =>
+    Boolean(
+      set?.views.every(
+        ({ state, projector }) => state === 'serving' && projector.position >= position,
+      ),
+    );
+
+  /** Half a view is no answer: whoever asks for one that is being built for the first time waits. */
+  const askView = async <Answer>(
+    name: string,
+    question: (table: ViewTable<object>, opened: Opened) => Answer,
+  ): Promise<Awaited<Answer>> => {
+    if (failure !== undefined) throw failure;
+    await waiters.wait(() => set?.named(name).answers !== undefined, defaultDeadlineMs);
+    return ask((opened) => {
+      const table = opened.set.named(name).answers;
+      if (table === undefined) throw new DamagedViews(`${name} is gone`);
+      return question(table, opened);
+    });
+  };
+
   let current: Promise<Opened> = Promise.resolve(await openAnyway());
 
   return {
     reached: async (position, deadlineMs = defaultDeadlineMs) => {
       if (failure !== undefined) throw failure;
-      await waiters.wait(position, deadlineMs);
+      await waiters.wait(() => isShowing(position), deadlineMs);
     },
-    get: (name, key) => ask(({ set }) => set.named(name).answers.get(key) as never),
-    find: (name, query) => ask(({ set }) => set.named(name).answers.find(query) as never),
+    get: (name, key) => askView(name, (table) => table.get(key) as never),
+    find: (name, query) => askView(name, (table) => table.find(query) as never),
     audit: (query) =>
-      ask(({ db, set }) => {
+      askView('timeline', (_, { db, set }) => {
         const { state } = set.named('timeline');
         if (state === 'serving') return audit(reader, openTimelineBlocks(db), query);
         throw new TriplineError('store-unavailable', 'the view timeline is being built');

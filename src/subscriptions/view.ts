@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
 import type { AnyProjection } from '../../projections/projection.ts';
-import { TriplineError } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import { createProjector, type Projector } from './projector.ts';
 import { type CatalogEntry, emptyCheckpoint, type ViewCatalog } from './view-catalog.ts';
@@ -14,9 +13,9 @@ export interface View {
   readonly state: 'building' | 'serving';
   /**
    * The table to ask: of this version once it is built, until then of the version before, as it
-   * was left. Throws `store-unavailable` where there is neither.
+   * was left; undefined where there is neither.
    */
-  readonly answers: ViewTable<object>;
+  readonly answers: ViewTable<object> | undefined;
   /** Indexes what was built, then puts it in the place of the version before, at once. */
   finish(turn: () => Promise<void>): Promise<void>;
 }
@@ -51,9 +50,9 @@ export const openView = (
   const table = openTable(db, projection);
   const others = stored.filter((one) => one.version !== version);
   const former = others.find(({ state }) => state === 'serving');
-  let answers = table;
-  if (entry.state === 'building' && former) answers = openTable(db, projection, former.version);
   let { state } = entry;
+  let answers: ViewTable<object> | undefined = table;
+  if (state === 'building') answers = former && openTable(db, projection, former.version);
   const serve = (): void => {
     catalog.serve(name, version);
     for (const other of others) catalog.drop(name, other.version);
@@ -66,9 +65,6 @@ export const openView = (
       return state;
     },
     get answers() {
-      if (state === 'building' && former === undefined) {
-        throw new TriplineError('store-unavailable', `the view ${name} is being built`);
-      }
       return answers;
     },
     finish: async (turn) => {

@@ -1,19 +1,18 @@
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
-import type { Position } from '../domain/position.ts';
 
 interface Waiter {
-  readonly position: Position;
+  readonly isOver: () => boolean;
   readonly settle: (error?: Error) => void;
 }
 
-/** Those who wait until everything up to a position is visible; each has a deadline. */
-export const createWaiters = (clock: Clock, hasReached: (position: Position) => boolean) => {
+/** Those who wait until the views have come so far; each has a deadline. */
+export const createWaiters = (clock: Clock) => {
   const waiting = new Set<Waiter>();
   return {
-    wait: (position: Position, deadlineMs: number): Promise<void> =>
+    wait: (isOver: () => boolean, deadlineMs: number): Promise<void> =>
       new Promise((resolve, reject) => {
-        if (hasReached(position)) {
+        if (isOver()) {
           resolve();
           return;
         }
@@ -26,7 +25,7 @@ export const createWaiters = (clock: Clock, hasReached: (position: Position) => 
           );
         const cancelTimer = clock.after(deadlineMs, behind);
         const waiter: Waiter = {
-          position,
+          isOver,
           settle: (error) => {
             waiting.delete(waiter);
             cancelTimer();
@@ -38,7 +37,7 @@ export const createWaiters = (clock: Clock, hasReached: (position: Position) => 
       }),
     /** The views have moved on. */
     wake: (): void => {
-      for (const waiter of waiting) if (hasReached(waiter.position)) waiter.settle();
+      for (const waiter of waiting) if (waiter.isOver()) waiter.settle();
     },
     rejectAll: (error: Error): void => {
       for (const waiter of waiting) waiter.settle(error);

@@ -1,0 +1,87 @@
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isTriplineError } from '../../src/domain/errors.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { createHotViews, type HotViews } from '../../src/subscriptions/hot-views.ts';
+import { historyArbitrary } from '../projections/generated-history.ts';
+import { recorded } from './history.ts';
+import { queued, started, triggerRegistered } from './stories.ts';
+import { openedViews, storeWith, viewsFile } from './view-engine-setup.ts';
+
+const hot = (snapshot?: HotViews) => createHotViews({ log: silentLogger, snapshot });
+const history = recorded([triggerRegistered('t1'), queued('i1'), queued('i2'), started('i1')]);
+const refused = (error: unknown) => isTriplineError(error, 'conflict');
+
+it('gives back what was saved, over any number of increments and restarts', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      historyArbitrary(),
+      fc.array(fc.nat(100), { maxLength: 5 }),
+      async (events, cuts) => {
+        const file = await viewsFile();
+        const store = await storeWith(events);
+        const live = hot();
+        let views = await openedViews(store, { file });
+        let done = 0;
+        for (const cut of [...cuts, events.length].sort((a, b) => a - b)) {
+          live.apply(events.slice(done, cut));
+          done = Math.max(done, Math.min(cut, events.length));
+          await views.saveSnapshot(live.capture());
+          await views.close();
+          views = await openedViews(store, { file });
+          const snapshot = await views.loadSnapshot();
+          expect(snapshot?.position).toBe(live.position);
+          expect(new Map(snapshot?.registry)).toEqual(live.registry);
+          expect(new Map(snapshot?.queue)).toEqual(live.queue);
+        }
+        await views.close();
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+it('has none before the first is saved', async () => {
+  const views = await openedViews(await storeWith(history));
+  expect(await views.loadSnapshot()).toBeUndefined();
+});
+
+it('refuses an increment that does not continue what is saved; a whole one is always welcome', async () => {
+  const views = await openedViews(await storeWith(history));
+  const live = hot();
+  live.apply(history.slice(0, 2));
+  live.capture();
+  live.apply(history.slice(2));
+  await expect(views.saveSnapshot(live.capture())).rejects.toSatisfy(refused);
+  expect(await views.loadSnapshot()).toBeUndefined();
+  live.putBack();
+  await views.saveSnapshot(live.capture());
+  expect((await views.loadSnapshot())?.registry).toEqual(live.registry);
+});
+
+it('is not used over a log it was not made from', async () => {
+  const file = await viewsFile();
+  const first = await openedViews(await storeWith(history), { file });
+  const live = hot();
+  live.apply(history);
+  await first.saveSnapshot(live.capture());
+  await first.close();
+  const second = await openedViews(await storeWith(history.slice(0, 2)), { file });
+  expect(await second.loadSnapshot()).toBeUndefined();
+});
+
+it('is not used by a release whose hot views mean something else', async () => {
+  const file = await viewsFile();
+  const store = await storeWith(history);
+  const first = await openedViews(store, { file });
+  const live = hot();
+  live.apply(history);
+  await first.saveSnapshot(live.capture());
+  await first.close();
+  const db = new Database(file);
+  db.exec(`UPDATE hotCheckpoint SET versions = '[["registry",0],["queue",0]]'`);
+  db.close();
+  const second = await openedViews(store, { file });
+  expect(await second.loadSnapshot()).toBeUndefined();
+});
