@@ -85,7 +85,9 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
       facts.length === 0 ? basis : await append(address.stream, basis.revision, toEvents(facts));
     if ('conflict' in appended) return appended;
     const { revision, position } = appended;
-    return { ...memory.keep(address, { state: decision.next, revision, position }), facts };
+    const answered = { state: decision.next, revision, position, facts };
+    memory.keep(address, answered);
+    return answered;
   };
 
   const answer = async <State, Command>(
@@ -108,7 +110,8 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
     read: (address) =>
       mailboxes.run(address.stream, async () => {
         const { state, revision, position } = await memory.certainBasisOf(address);
-        return memory.keep(address, { state, revision, position });
+        memory.keep(address, { state, revision, position });
+        return { state, revision, position };
       }),
     idle: () => mailboxes.idle(),
   };

@@ -7,8 +7,8 @@ export interface Address<State, Command> {
   readonly decider: Decider<State, Command>;
   /** The stream is expected not to exist: the first decision is made without reading. */
   readonly fresh?: boolean;
-  /** Its state is not kept in memory afterwards. */
-  readonly forget?: boolean;
+  /** Whether nobody will ask it anything more, so that its state need not stay in memory. */
+  readonly isOver?: (state: State) => boolean;
 }
 
 /** What is known of an entity at one revision of its stream. */

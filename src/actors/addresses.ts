@@ -9,7 +9,7 @@ import {
   invocationStream,
   triggerStream,
 } from '../domain/ids.ts';
-import { invocation } from '../domain/invocation/decider.ts';
+import { hasEnded, invocation } from '../domain/invocation/decider.ts';
 import { trigger } from '../domain/trigger/decider.ts';
 
 /** Nobody asks an arrival anything later, except the rare sender that repeats itself. */
@@ -17,12 +17,13 @@ export const arrivalAddress = (arrivalId: string) => ({
   stream: arrivalStream(arrivalId),
   decider: arrival,
   fresh: true,
-  forget: true,
+  isOver: () => true,
 });
 
 export const invocationAddress = (invocationId: string) => ({
   stream: invocationStream(invocationId),
   decider: invocation,
+  isOver: hasEnded,
 });
 
 /** For queueing: costs no read, and a repetition is still found. */

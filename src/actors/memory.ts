@@ -14,12 +14,10 @@ export const createMemory = (
   store: Pick<EventStore, 'readStream' | 'exclusive'>,
   capacity: number,
 ) => {
-  const cache = createRecent<Standing<unknown>>(capacity);
+  const cache = createRecent<Basis<unknown>>(capacity);
 
-  const recall = <State, Command>({ stream }: Address<State, Command>) => {
-    const kept = cache.get(stream) as Standing<State> | undefined;
-    return kept && { ...kept, certain: store.exclusive };
-  };
+  const recall = <State, Command>({ stream }: Address<State, Command>) =>
+    cache.get(stream) as Basis<State> | undefined;
 
   const load = async <State, Command>({
     stream,
@@ -32,10 +30,12 @@ export const createMemory = (
   return {
     load,
     /** Without reading where that is possible. */
-    async basisOf<State, Command>(address: Address<State, Command>): Promise<Basis<State>> {
+    basisOf<State, Command>(
+      address: Address<State, Command>,
+    ): Basis<State> | Promise<Basis<State>> {
       const kept = recall(address);
       if (kept !== undefined) return kept;
-      if (address.fresh !== true) return await load(address);
+      if (address.fresh !== true) return load(address);
       const state = address.decider.initialState;
       return { state, revision: 'no_stream', position: undefined, certain: false };
     },
@@ -45,12 +45,11 @@ export const createMemory = (
       return kept?.certain === true ? kept : await load(address);
     },
     keep<State, Command>(
-      { stream, forget }: Address<State, Command>,
-      standing: Standing<State>,
-    ): Standing<State> {
-      if (forget === true) cache.delete(stream);
-      else cache.set(stream, standing);
-      return standing;
+      { stream, isOver }: Address<State, Command>,
+      { state, revision, position }: Standing<State>,
+    ): void {
+      if (isOver?.(state) === true) cache.delete(stream);
+      else cache.set(stream, { state, revision, position, certain: store.exclusive });
     },
     drop: (stream: string): void => cache.delete(stream),
   };
