@@ -16,7 +16,10 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
         securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      return { schema, url: url.replace('*', ':path') };
+    },
     transformObject: jsonSchemaTransformObject,
   });
 };
