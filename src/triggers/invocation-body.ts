@@ -3,7 +3,7 @@ import { jsonOf } from '../domain/json-body.ts';
 import type { Arrival, TriggerKind } from './kind.ts';
 
 export interface Call {
-  readonly kind: Pick<TriggerKind, 'executionParams' | 'eventMetadata'>;
+  readonly kind: Pick<TriggerKind, 'present'>;
   readonly arrival: Arrival;
   /** When the arrival was recorded, ISO 8601. */
   readonly arrivedAt: string;
@@ -20,15 +20,19 @@ export interface Call {
   readonly params: Json;
 }
 
-const eventOf = ({ kind, arrival, arrivedAt, trigger }: Call): string => {
-  if (kind.eventMetadata === undefined) return '';
+const eventOf = (
+  { arrival, arrivedAt, trigger }: Call,
+  payload: string,
+  metadata: string | null,
+): string => {
+  if (metadata === null) return '';
   const head = JSON.stringify({
     trigger_id: trigger.triggerId,
     trigger_type: trigger.executionType,
     event_id: arrival.arrivalId,
     timestamp: arrivedAt,
   }).slice(0, -1);
-  return `,"event":${head},"payload":${jsonOf(arrival.body)},"metadata":${kind.eventMetadata(arrival)}}`;
+  return `,"event":${head},"payload":${payload},"metadata":${metadata}}`;
 };
 
 /**
@@ -37,6 +41,8 @@ const eventOf = ({ kind, arrival, arrivedAt, trigger }: Call): string => {
  */
 export const invocationBody = (call: Call): string => {
   const { kind, arrival, trigger } = call;
+  const payload = jsonOf(arrival.body);
+  const { executionParams, eventMetadata } = kind.present(arrival, payload);
   const rest = JSON.stringify({
     triggerParams: call.params,
     jobId: call.invocationId,
@@ -47,5 +53,6 @@ export const invocationBody = (call: Call): string => {
     workspaceSlug: call.workspace,
     attempt: call.attempt,
   }).slice(1, -1);
-  return `{"executionParams":${kind.executionParams(arrival)},${rest}${eventOf(call)}}`;
+  const event = eventOf(call, payload, eventMetadata);
+  return `{"executionParams":${executionParams},${rest}${event}}`;
 };

@@ -19,6 +19,13 @@ export interface TriggerConfig {
   readonly timeoutMs?: number | undefined;
 }
 
+/** JSON text each. */
+export interface Presented {
+  readonly executionParams: string;
+  /** Null for kinds whose functions are given no `event`. */
+  readonly eventMetadata: string | null;
+}
+
 /** A kind of event source that triggers bind functions to. Pure throughout. */
 export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   /** The `executionType` of its triggers and the `source.kind` of its arrivals. */
@@ -29,10 +36,8 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   key(config: Config, triggerId: string): string;
   /** Dotted paths below which every text is a secret; encrypted `params` come on top. */
   readonly secretPaths: readonly string[];
-  /** JSON text: what the function gets as `executionParams`. */
-  executionParams(arrival: Arrival): string;
-  /** JSON text of `event.metadata`, for kinds whose functions also get the `event`. */
-  readonly eventMetadata?: (arrival: Arrival) => string;
+  /** What the function gets of an arrival; `payload` is its body as JSON text. */
+  present(arrival: Arrival, payload: string): Presented;
 }
 
 /** Beyond the schema a kind's configuration has no type: it has been through the schema before. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { jsonOf } from '../domain/json-body.ts';
 import { Concurrency, commonConfig } from './common-config.ts';
 import { defineKind } from './kind.ts';
 import { PointerSelector } from './selector.ts';
@@ -17,5 +16,8 @@ export const onDemand = defineKind<OnDemandConfig>({
   config: OnDemandConfig,
   key: (_, triggerId) => triggerId,
   secretPaths: [],
-  executionParams: ({ body }) => (body.content === '' ? '{}' : jsonOf(body)),
+  present: ({ body }, payload) => ({
+    executionParams: body.content === '' ? '{}' : payload,
+    eventMetadata: null,
+  }),
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { jsonOf } from '../domain/json-body.ts';
-import { bytesOf } from '../domain/payload.ts';
+import type { Payload } from '../domain/payload.ts';
 import { isWebhookPath, webhookKey } from '../domain/trigger/webhook-path.ts';
 import { Concurrency, commonConfig, QueueCapacity } from './common-config.ts';
 import { type Arrival, defineKind } from './kind.ts';
@@ -45,19 +44,23 @@ const requestOf = ({ request }: Arrival): string =>
     headers: request?.headers ?? {},
   }).slice(1, -1);
 
+const base64Of = ({ encoding, content }: Payload): string =>
+  encoding === 'base64' ? content : Buffer.from(content, 'utf8').toString('base64');
+
 /** HTTP requests from outside, each at a path of its own. */
 export const webhook = defineKind<WebhookConfig>({
   kind: 'webhook',
   config: WebhookConfig,
   key: ({ path }) => webhookKey(path),
   secretPaths: ['hmac.secret', 'signature.secrets'],
-  executionParams: (arrival) => {
-    const rawBody = bytesOf(arrival.body).toString('base64');
-    return `{"payload":${jsonOf(arrival.body)},${requestOf(arrival)},"rawBody":"${rawBody}"}`;
-  },
-  eventMetadata: (arrival) => {
+  present: (arrival, payload) => {
+    const request = requestOf(arrival);
     const remote = JSON.stringify(arrival.request?.remote ?? null);
     const verified = arrival.verification === null ? '' : ',"signature_verified":true';
-    return `{${requestOf(arrival)},"remote":${remote}${verified}}`;
+    const rawBody = base64Of(arrival.body);
+    return {
+      executionParams: `{"payload":${payload},${request},"rawBody":"${rawBody}"}`,
+      eventMetadata: `{${request},"remote":${remote}${verified}}`,
+    };
   },
 });

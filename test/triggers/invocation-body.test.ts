@@ -86,6 +86,11 @@ describe('what a function is sent', () => {
     expect(JSON.parse(sent(Buffer.from(text))).event.payload).toEqual(payload);
   });
 
+  it('has the body as it came: long numbers, repeated keys, __proto__, spaces', () => {
+    const content = '{ "n":12345678901234567890,"n":1.0,"__proto__":{"a":1} }';
+    expect(sent(Buffer.from(content)).split(`"payload":${content},`)).toHaveLength(3);
+  });
+
   it('takes a body nested deeper than 32 for text', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(JSON.parse(sent(Buffer.from(nested(32)))).event.payload).toBeInstanceOf(Array);

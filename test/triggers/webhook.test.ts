@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { isTriplineError } from '../../src/domain/errors.ts';
 import { parseMetadata } from '../../src/triggers/parse-metadata.ts';
 import { webhook } from '../../src/triggers/webhook.ts';
-import { arrived } from '../domain/examples.ts';
 
 const parse = (metadata: object) => parseMetadata(webhook, metadata);
 
@@ -112,15 +111,5 @@ describe('a webhook trigger', () => {
     expect(webhook.key(parse({ path: '/a/b' }), 't')).toBe(
       webhook.key(parse({ path: 'a/b' }), 't'),
     );
-  });
-
-  it('hands on the body as it came, and its bytes', () => {
-    const content = '{"n":12345678901234567890,"__proto__":{"a":1}}';
-    const text = webhook.executionParams({ ...arrived.data, body: { encoding: 'utf8', content } });
-    expect(text).toContain(`"payload":${content},`);
-    expect(JSON.parse(text)).toMatchObject({
-      method: 'POST',
-      rawBody: Buffer.from(content).toString('base64'),
-    });
   });
 });
