@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { appends } from './appends.ts';
 import { disk } from './disk.ts';
 import { endToEnd } from './end-to-end.ts';
 import { ingest } from './ingest.ts';
@@ -9,7 +10,7 @@ import { match } from './match.ts';
 import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
 
-const parts: readonly Part[] = [disk, ingest, endToEnd, latency, match, memory];
+const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, match, memory];
 
 const chosen = (names: readonly string[]): readonly Part[] => {
   const unknown = names.filter((name) => !parts.some((part) => part.name === name));

@@ -8,12 +8,17 @@ export interface GithubSetup {
   readonly url: string;
 }
 
+interface SetupOptions {
+  readonly name?: string;
+  /** Further members of the trigger's metadata. */
+  readonly metadata?: object;
+}
+
 /** One function and one webhook that trusts GitHub's signature. */
 export const setUpGithub = async (
   api: Api,
   functionUrl: string,
-  retry: object = { maxAttempts: 6, initialDelayMs: 20, maxDelayMs: 100 },
-  name = 'github',
+  { name = 'github', metadata = {} }: SetupOptions = {},
 ): Promise<GithubSetup> => {
   const registered = await api.ask('POST', 'compute-functions', {
     name,
@@ -30,7 +35,8 @@ export const setUpGithub = async (
       signature: { scheme: 'github', secrets: [{ value: githubSecret, encrypt: true }] },
       concurrency: 16,
       queueCapacity: 10_000,
-      retry,
+      retry: { maxAttempts: 6, initialDelayMs: 20, maxDelayMs: 100 },
+      ...metadata,
     },
   });
   return {

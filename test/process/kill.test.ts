@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { openStore } from '../../src/store/index.ts';
 import { openViews } from '../../src/subscriptions/open-views.ts';
+import { checkInvariants } from '../invariants.ts';
 import { apiOf } from './api.ts';
 import { openFunctionEndpoint, type Reaction } from './function-endpoint.ts';
 import { githubSecret, setUpGithub } from './github-setup.ts';
@@ -61,8 +62,14 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
     const first: Server = await ready(start());
     const startMs = performance.now() - startedAt;
     env.TRIPLINE_PORT = String(first.port);
-    const { url } = await setUpGithub(apiOf(first), endpoint.url);
-    const sender = startSender({ urlNow: () => url, secret: githubSecret, senders: 8, pauseMs: 5 });
+    const api = apiOf(first);
+    const loose = await setUpGithub(api, endpoint.url);
+    const ordered = await setUpGithub(api, endpoint.url, {
+      name: 'ordered',
+      metadata: { orderingKey: { header: 'X-GitHub-Event' } },
+    });
+    const urls = [loose.url, ordered.url, loose.url];
+    const sender = startSender({ urls, secret: githubSecret, senders: 8, pauseMs: 5 });
     cleanup.push(() => sender.stop().catch(() => undefined));
 
     await wait(300);
@@ -85,15 +92,16 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
 
     const last = await ready(start());
     await sender.stop();
-    const api = apiOf(last);
-    await until('every invocation has ended', () => allEnded(api));
-    const listed = await api.list('invocations?limit=500', 'invocations');
+    const lastApi = apiOf(last);
+    await until('every invocation has ended', () => allEnded(lastApi));
+    const listed = await lastApi.list('invocations?limit=500', 'invocations');
     expect(await last.stop()).toEqual({ code: 0, signal: null });
 
     const store = await openStore('sqlite:', { dataDir });
     cleanup.push(() => store.close());
     const log = await wholeLog(store);
     expect(verdictOn(log, sender.acknowledged)).toEqual(kept);
+    expect(checkInvariants(log, { settled: true })).toEqual([]);
     expect(listed.map(({ id, status }) => [id, status]).sort()).toEqual(outcomesIn(log));
 
     const views = await openViews({ url: 'sqlite:', dataDir, store, log: silentLogger });
@@ -101,6 +109,10 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
     expect(await differencesFromFold(views, log)).toEqual([]);
     expect(sender.acknowledged.size).toBeGreaterThan(kills);
     expect(arrivalsIn(log).size).toBeGreaterThanOrEqual(sender.acknowledged.size);
+    console.log(
+      `${kills} kills, ${killedWhileStarting} while starting, ${killedInCall} during calls; ` +
+        `${sender.acknowledged.size} events acknowledged, ${sender.statuses.get(0)} posts cut off`,
+    );
     expect(killedInCall).toBeGreaterThan(0);
     expect(killedWhileStarting).toBeGreaterThan(0);
   }, 300_000);

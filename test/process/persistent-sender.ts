@@ -11,23 +11,23 @@ export interface PersistentSender {
 }
 
 export interface SenderOptions {
-  /** Where to send to now: the server may come back elsewhere. */
-  readonly urlNow: () => string;
+  /** Each gets its share of the deliveries. */
+  readonly urls: readonly string[];
   readonly secret: string;
   readonly senders: number;
   readonly pauseMs: number;
 }
 
 export const startSender = (options: SenderOptions): PersistentSender => {
-  const { urlNow, secret, senders, pauseMs } = options;
+  const { urls, secret, senders, pauseMs } = options;
   const examples = githubDeliveries(120);
   const acknowledged = new Set<string>();
   const statuses = new Map<number, number>();
   let stopping = false;
 
-  const deliver = async (delivery: GithubDelivery): Promise<void> => {
+  const deliver = async (url: string, delivery: GithubDelivery): Promise<void> => {
     for (;;) {
-      const { status, eventId } = await post(urlNow(), delivery, secret);
+      const { status, eventId } = await post(url, delivery, secret);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (eventId !== null && status < 300) return void acknowledged.add(eventId);
       if (status !== 0 && status !== 503) throw new Error(`unexpected answer ${status}`);
@@ -37,7 +37,8 @@ export const startSender = (options: SenderOptions): PersistentSender => {
   const send = async (index: number): Promise<void> => {
     for (let n = index; !stopping; n += senders) {
       const example = examples[n % examples.length];
-      if (example) await deliver({ ...example, id: `delivery-${n}` });
+      const url = urls[n % urls.length];
+      if (example && url) await deliver(url, { ...example, id: `delivery-${n}` });
       await wait(pauseMs);
     }
   };
