@@ -1,6 +1,6 @@
 import { invocationAddress } from '../actors/addresses.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
-import type { DataOf, Failure } from '../domain/events.ts';
+import type { Failure, Recorded } from '../domain/events.ts';
 import type { CallOutcome } from '../domain/invocation/outcome.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Activity } from './activity.ts';
@@ -9,7 +9,7 @@ import type { CommandSender } from './command-sender.ts';
 import type { CallTarget } from './target.ts';
 import type { Ticket } from './ticket.ts';
 
-type Started = DataOf<'InvocationStarted'>;
+type Started = Recorded<'InvocationStarted'>;
 
 export interface AttemptRunnerDeps {
   readonly planCall: PlanCall;
@@ -58,13 +58,13 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
 
   const record = async (ticket: Ticket, started: Started, outcome: CallOutcome): Promise<void> => {
     if (ticket.state === 'ended') return;
-    const { attempt, attemptId, invocationId } = started;
+    const { attempt, attemptId, invocationId } = started.data;
     const now = isoOf(clock.now());
     await sender.send(
       invocationAddress(invocationId),
       { type: 'RecordOutcome', attempt, attemptId, outcome, now, random: random() },
       'system:dispatcher',
-      ticket.info,
+      { ...ticket.info, causationId: started.id },
     );
   };
 
@@ -93,13 +93,13 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
 
   const attempt = async (ticket: Ticket, started: Started): Promise<void> => {
     try {
-      const planned = planCall(ticket, started);
+      const planned = planCall(ticket, started.data.attempt);
       const plan = planned instanceof Promise ? await planned : planned;
       if (ticket.state === 'ended') return;
       if ('cancel' in plan) await cancel(ticket, plan.cancel);
       else await record(ticket, started, await call(ticket, plan));
     } catch (error) {
-      const { invocationId } = started;
+      const { invocationId } = started.data;
       log.error({ err: error, invocationId }, 'attempt could not be made');
       await record(ticket, started, impossible);
     } finally {

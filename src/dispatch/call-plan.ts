@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import type { DataOf, Failure, Sealed } from '../domain/events.ts';
+import type { Failure, Sealed } from '../domain/events.ts';
 import type { Json } from '../domain/json.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { openParams } from '../sealing/metadata.ts';
@@ -28,10 +28,7 @@ export interface CallPlannerDeps {
 }
 
 /** At once where the arrival is still in memory. */
-export type PlanCall = (
-  ticket: Ticket,
-  started: DataOf<'InvocationStarted'>,
-) => CallPlan | Promise<CallPlan>;
+export type PlanCall = (ticket: Ticket, attempt: number) => CallPlan | Promise<CallPlan>;
 
 const userAgent = 'Tripline/0.1';
 
@@ -112,7 +109,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     }
   };
 
-  return (ticket, { attempt }) => {
+  return (ticket, attempt) => {
     const arrivalId = deps.arrivalIdOf(ticket.info.invocationId);
     if (arrivalId === undefined) return { cancel: 'the invocation is unknown' };
     const kept = attempt === 1 ? arrivals.take(arrivalId) : undefined;

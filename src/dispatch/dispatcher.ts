@@ -38,6 +38,11 @@ export interface Dispatcher {
   started(event: Recorded<'InvocationStarted'>): void;
   rescheduled(event: Recorded<'InvocationFailed' | 'AttemptLost'>): void;
   ended(invocationId: string): void;
+  /** Nothing of the trigger is started from now until its suspension has been recorded or refused. */
+  suspend(
+    triggerId: string,
+    send: () => Promise<{ readonly facts: readonly unknown[] } | undefined>,
+  ): Promise<void>;
   triggerChanged(triggerId: string): void;
   functionChanged(functionId: string): void;
   /** Nothing is started any more. */
@@ -55,6 +60,8 @@ const secondThoughtMs = 1_000;
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { ownerId, registry, commands, sender, attempts, activity, clock } = deps;
   const tickets = new Map<string, Ticket>();
+  /** Those about to be suspended: they are held before the log says so. */
+  const suspending = new Set<string>();
   let accepted = 0;
   let entering: Ticket | undefined;
 
@@ -64,7 +71,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       registry.functionById(functionId)?.concurrency ?? Number.POSITIVE_INFINITY,
     termsOf: (triggerId) => {
       const trigger = registry.triggerById(triggerId);
-      return trigger && { limit: concurrencyOf(trigger), held: trigger.status !== 'active' };
+      const held = trigger?.status !== 'active' || suspending.has(triggerId);
+      return trigger && { limit: concurrencyOf(trigger), held };
     },
     onSlot: (ticket) => {
       if (ticket !== entering) void start(ticket);
@@ -144,6 +152,25 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     return ticket.state === 'holding';
   };
 
+  const queueUp: Dispatcher['queue'] = async (command, cause) => {
+    const { invocationId } = command;
+    if (tickets.has(invocationId)) return command;
+    const ticket = take({ ...command, ...cause });
+    const admitted = enter(ticket);
+    const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
+    const address = newInvocationAddress(invocationId);
+    const answering = sender.send(address, { ...command, start }, 'system:router', cause);
+    if (admitted && start === null) void commands.abandon(ticket);
+    const answer = await answering;
+    if (answer === undefined && !sender.stopped) end(ticket);
+    return answer;
+  };
+
+  const release = (triggerId: string): void => {
+    suspending.delete(triggerId);
+    admission.termsChanged(triggerId);
+  };
+
   const restoreOne = (entry: QueueEntry): void => {
     const ticket = take(entry);
     if (entry.attempt === 0) backlog.accept(ticket);
@@ -163,20 +190,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
 
   return {
     backlog,
-    async queue(command, cause) {
-      const { invocationId } = command;
-      if (tickets.has(invocationId)) return command;
-      const ticket = take({ ...command, ...cause });
-      const admitted = enter(ticket);
-      const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
-      const whole = start === null ? command : { ...command, start };
-      const address = newInvocationAddress(invocationId);
-      const answering = sender.send(address, whole, 'system:router', cause);
-      if (admitted && start === null) void commands.abandon(ticket);
-      const answer = await answering;
-      if (answer === undefined && !sender.stopped) end(ticket);
-      return answer;
-    },
+    queue: queueUp,
     restore(entries) {
       const inOrder = [...entries].sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1));
       const begun = inOrder.filter(({ status }) => status !== 'queued');
@@ -191,13 +205,14 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       admission.enterWaiting(ticket);
       due.set(ticket, clock.now() + courtesyMs);
     },
-    started({ data }) {
+    started(event) {
+      const { data } = event;
       const ticket = tickets.get(data.invocationId);
       if (ticket === undefined) return;
       due.delete(ticket);
       backlog.leave(ticket);
       admission.occupy(ticket);
-      if (data.claimedBy === ownerId) attempts.run(ticket, data);
+      if (data.claimedBy === ownerId) attempts.run(ticket, event);
       else due.set(ticket, Date.parse(data.leaseUntil));
       endStart(ticket);
     },
@@ -211,7 +226,14 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       const ticket = tickets.get(invocationId);
       if (ticket !== undefined) end(ticket);
     },
-    triggerChanged: (triggerId) => admission.termsChanged(triggerId),
+    async suspend(triggerId, send) {
+      suspending.add(triggerId);
+      admission.termsChanged(triggerId);
+      const answer = await send();
+      // What has been recorded takes over when it is seen on the log.
+      if (answer === undefined || answer.facts.length === 0) release(triggerId);
+    },
+    triggerChanged: release,
     functionChanged: (functionId) => admission.functionChanged(functionId),
     close() {
       admission.close();

@@ -101,7 +101,6 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
 
   const act = (event: Recorded): void => {
     counts[event.type] = (counts[event.type] ?? 0) + 1;
-    feed(dispatcher, event);
     const reactions = desk.reactionsTo(event);
     if (event.type === 'EventArrived') {
       const { source } = event.data;
@@ -114,7 +113,9 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       }
       if (reactions.length > 0) arrivals.keep(event, reactions.length);
     }
+    // First the reactions: what they hold back must not start when a slot becomes free.
     for (const reaction of reactions) desk.perform(reaction, event);
+    feed(dispatcher, event);
   };
 
   const catchUp = (event: Recorded): void => {

@@ -90,7 +90,9 @@ export const createReactionDesk = (deps: ReactionDeskDeps): ReactionDesk => {
       case 'suspend': {
         const { triggerId, invocationId, reason } = reaction;
         const command = { type: 'SuspendTrigger', reason, invocationId } as const;
-        return sender.send(triggerAddress(triggerId), command, 'system:dispatcher', cause);
+        return dispatcher.suspend(triggerId, () =>
+          sender.send(triggerAddress(triggerId), command, 'system:dispatcher', cause),
+        );
       }
     }
   };
