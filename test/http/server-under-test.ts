@@ -44,6 +44,14 @@ const succeeded: CallOutcome = {
   },
 };
 
+/** A function that never answers; the call ends when it is given up. */
+export const hang = ({ signal }: Call): Promise<CallOutcome> =>
+  new Promise((resolve) => {
+    const failure = { kind: 'shutdown', message: 'given up', status: null, body: null } as const;
+    const giveUp = () => resolve({ ok: false, durationMs: 1, failure, retryAfterMs: null });
+    signal?.addEventListener('abort', giveUp);
+  });
+
 export interface Options {
   readonly clock?: Clock;
   readonly bodyLimit?: number;

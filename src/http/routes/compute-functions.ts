@@ -43,13 +43,15 @@ const SigningSecret = z
     return length >= 24 && length <= 64;
   }, 'must hold 24 to 64 bytes');
 
+const credentialsIn = (text: string): string => {
+  const { username, password } = new URL(text);
+  return username + password;
+};
+
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .max(2_048)
-  .refine((text) => {
-    const { username, password } = new URL(text);
-    return username === '' && password === '';
-  }, 'must not contain credentials');
+  .refine((text) => !URL.canParse(text) || credentialsIn(text) === '', 'must not hold credentials');
 
 const Settings = {
   description: z.string().max(4_096).nullable(),

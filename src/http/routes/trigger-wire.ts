@@ -11,7 +11,8 @@ const FunctionId = z
 const kinds = [...triggerKinds.keys()];
 const Name = z.string('must be a string').min(1, 'must not be empty').max(256);
 const Description = z.string('must be a string').max(4_096).nullable();
-const Metadata = z.record(z.string(), z.json(), 'must be an object');
+/** Its kind's own schema looks inside. */
+const Metadata = z.record(z.string(), z.unknown(), 'must be an object');
 
 export const NewTrigger = z.strictObject({
   name: Name,
@@ -90,7 +91,7 @@ export const toTrigger = (
   ...(entry.description !== null && { description: entry.description }),
   functionId: entry.functionId,
   executionType: entry.executionType,
-  triggerMetadata: { ...entry.triggerMetadata } as TriggerObject['triggerMetadata'],
+  triggerMetadata: entry.triggerMetadata,
   workspaceSlug: entry.workspace,
   createdBy: personOf(entry.createdBy),
   updatedBy: personOf(entry.updatedBy),

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { isFact } from '../../../src/domain/events.ts';
-import { hmacOf, type ServerUnderTest, startServer } from '../server-under-test.ts';
+import { hang, hmacOf, type ServerUnderTest, startServer } from '../server-under-test.ts';
 
 const webhook = (path: string, more: object = {}) => ({
   executionType: 'webhook',
@@ -169,8 +169,7 @@ describe('what is checked before a delivery is taken', () => {
   });
 
   it('is last whether there is room', async () => {
-    const never = new Promise<never>(() => {});
-    await using server = await startServer({ call: () => never });
+    await using server = await startServer({ call: hang });
     const fn = await server.createFunction();
     const trigger = await server.createTrigger({
       functionId: fn.id,
@@ -313,8 +312,7 @@ describe('repeated deliveries', () => {
   });
 
   it('do not use up room', async () => {
-    const never = new Promise<never>(() => {});
-    await using server = await startServer({ call: () => never });
+    await using server = await startServer({ call: hang });
     await server.createTrigger(webhook('/in', { deduplication: { body: true }, queueCapacity: 2 }));
     for (let n = 0; n < 10; n += 1) {
       expect((await server.deliver('in', { payload: 'same' })).statusCode).toBe(202);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { startServer } from './server-under-test.ts';
+
+const valid = { name: 'notify', type: 'http', url: 'https://example.org/hook' };
+
+describe('a function', () => {
+  it('is created with defaults and shows its new secret once', async () => {
+    await using server = await startServer();
+    const created = await server.ask('POST', 'compute-functions', { payload: valid });
+    expect(created.statusCode).toBe(201);
+    const { signingSecret, ...fn } = created.json();
+    expect(signingSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(fn).toMatchObject({ ...valid, workspaceSlug: 'acme', createdBy: 'ann', version: 1 });
+    const read = await server.ask('GET', `compute-functions/${fn.id}`);
+    expect(read.json()).toEqual(fn);
+    const list = (await server.ask('GET', 'compute-functions')).json();
+    expect(list).toEqual({ functions: [fn] });
+    const log = JSON.stringify(await server.events());
+    expect(log).not.toContain(signingSecret.slice(6));
+  });
+
+  it('keeps a secret that is given, and replaces it with 24 hours of overlap', async () => {
+    await using server = await startServer();
+    const signingSecret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    const fn = await server.createFunction({ signingSecret });
+    expect(fn.signingSecret).toBe(signingSecret);
+    const rotated = (await server.ask('POST', `compute-functions/${fn.id}/rotate-secret`)).json();
+    expect(rotated.signingSecret).not.toBe(signingSecret);
+    expect(rotated.version).toBe(2);
+    const overlap = Date.parse(rotated.previousSecretUntil) - Date.parse(rotated.updatedAt);
+    expect(Math.abs(overlap - 86_400_000)).toBeLessThan(1_000);
+    const set = await server.ask('PUT', `compute-functions/${fn.id}`, {
+      payload: { signingSecret },
+    });
+    expect(set.json().signingSecret).toBe(signingSecret);
+    const { id } = await server.createTrigger({ functionId: fn.id });
+    await server.ask('POST', `function-triggers/${id}/execute`);
+    expect(server.calls[0]?.headers['webhook-signature']?.split(' ').length).toBe(2);
+  });
+
+  it('is changed member by member', async () => {
+    await using server = await startServer();
+    const { signingSecret: _, ...fn } = await server.createFunction({ retry: { maxAttempts: 2 } });
+    const changes = { url: 'http://other.example/x', timeoutMs: 500, description: 'now slower' };
+    const changed = await server.ask('PUT', `compute-functions/${fn.id}`, {
+      payload: { ...fn, ...changes },
+    });
+    expect(changed.statusCode).toBe(200);
+    const { updatedAt: __, ...expected } = { ...fn, ...changes, version: 2 };
+    expect(changed.json()).toMatchObject(expected);
+    expect(changed.headers.etag).toBe('"1"');
+  });
+
+  it('is deleted for good, and its name is free again', async () => {
+    await using server = await startServer();
+    const { id } = await server.createFunction({ name: 'mine' });
+    const taken = await server.ask('POST', 'compute-functions', {
+      payload: { ...valid, name: 'mine' },
+    });
+    expect([taken.statusCode, taken.json().code]).toEqual([409, 'name_taken']);
+    expect((await server.ask('DELETE', `compute-functions/${id}`)).statusCode).toBe(200);
+    expect((await server.ask('GET', `compute-functions/${id}`)).statusCode).toBe(404);
+    expect((await server.ask('DELETE', `compute-functions/${id}`)).statusCode).toBe(404);
+    expect((await server.createFunction({ name: 'mine' })).name).toBe('mine');
+  });
+
+  it.each([
+    ['url', { ...valid, url: 'ftp://example.org' }],
+    ['url', { ...valid, url: 'not a url' }],
+    ['url', { ...valid, url: 'https://user:pass@example.org' }],
+    ['url', { ...valid, url: undefined }],
+    ['type', { ...valid, type: 'lambda' }],
+    ['name', { ...valid, name: '' }],
+    ['timeoutMs', { ...valid, timeoutMs: 0 }],
+    ['timeoutMs', { ...valid, timeoutMs: 1.5 }],
+    ['concurrency', { ...valid, concurrency: 'many' }],
+    ['retry.maxAttempts', { ...valid, retry: { maxAttempts: 0 } }],
+    ['retry.forever', { ...valid, retry: { forever: true } }],
+    ['signingSecret', { ...valid, signingSecret: 'short' }],
+    ['signingSecret', { ...valid, signingSecret: 'whsec_AAAA' }],
+    ['colour', { ...valid, colour: 'blue' }],
+  ])('with a bad %s is 400 and names it', async (field, payload) => {
+    await using server = await startServer();
+    const answer = await server.ask('POST', 'compute-functions', { payload });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().details.map((detail: { field: string }) => detail.field)).toContain(field);
+    expect(answer.body).not.toContain('pass@');
+    expect(await server.events()).toEqual([]);
+  });
+});
