@@ -1,12 +1,33 @@
 import { openEsdbStore } from '../../src/store/esdb-store.ts';
+import type { EventStore } from '../../src/store/event-store.ts';
+import { openStore } from '../../src/store/index.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { startDouble } from './esdb-double/double.ts';
 import { itIsAnEventStore } from './event-store-contract.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+interface Inner {
+  readonly store: EventStore;
+  remove(): Promise<void>;
+}
+
+const inMemory = async (): Promise<Inner> => ({
+  store: createMemoryStore(),
+  remove: async () => {},
+});
+
+const inSqlite = async (): Promise<Inner> => {
+  const directory = await temporaryDirectory();
+  return {
+    store: await openStore('sqlite:', { dataDir: directory.path }),
+    remove: () => directory[Symbol.asyncDispose](),
+  };
+};
 
 const overDouble =
-  ({ batchAppend }: { batchAppend: boolean }) =>
+  (open: () => Promise<Inner>, { batchAppend }: { batchAppend: boolean }) =>
   async () => {
-    const inner = createMemoryStore();
+    const { store: inner, remove } = await open();
     const double = await startDouble(inner);
     double.faults.batchAppend = batchAppend;
     return {
@@ -14,18 +35,24 @@ const overDouble =
       dispose: async () => {
         double.crash();
         await inner.close();
+        await remove();
       },
     };
   };
 
 itIsAnEventStore(
   'EventStoreDB client, batch append, against the double',
-  overDouble({ batchAppend: true }),
+  overDouble(inMemory, { batchAppend: true }),
 );
 
 itIsAnEventStore(
   'EventStoreDB client, classic append, against the double',
-  overDouble({ batchAppend: false }),
+  overDouble(inMemory, { batchAppend: false }),
+);
+
+itIsAnEventStore(
+  'EventStoreDB client, batch append, against the double on SQLite',
+  overDouble(inSqlite, { batchAppend: true }),
 );
 
 const { TRIPLINE_TEST_ESDB: server } = process.env;

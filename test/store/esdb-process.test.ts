@@ -1,12 +1,44 @@
-import { describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { openEsdbStore } from '../../src/store/esdb-store.ts';
 import { newStream, sample, withCode } from './contract/sample.ts';
 import { spawnDouble } from './esdb-double/spawn-double.ts';
 import { impatient } from './esdb-under-test.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const large = () => sample({ text: 'x'.repeat(200_000) });
 
 describe('a server process', () => {
+  it('that is killed under load and started again has each append once', async () => {
+    const directory = await temporaryDirectory();
+    let double = await spawnDouble('sqlite:', directory.path);
+    const { port, url } = double;
+    const store = await openEsdbStore(url, {
+      ...impatient,
+      connectTimeoutMs: 2_000,
+      appendTimeoutMs: 2_000,
+      giveUpAfterMs: 25_000,
+    });
+    const streams = Array.from({ length: 600 }, newStream);
+    let stored = 0;
+    const appends = streams.map(async (stream) => {
+      await store.append(stream, 'no_stream', [sample()]);
+      await store.append(stream, 0, [sample(), sample()]);
+      stored += 1;
+    });
+    await vi.waitUntil(() => stored > 100, { timeout: 10_000 });
+    await double.kill();
+    double = await spawnDouble('sqlite:', directory.path, port);
+    await Promise.all(appends);
+    const log = await store.readAll({ maxCount: 3_000 });
+
+    expect(log.map(({ stream, revision }) => `${stream} ${revision}`).sort()).toEqual(
+      streams.flatMap((stream) => [0, 1, 2].map((revision) => `${stream} ${revision}`)).sort(),
+    );
+    await store.close();
+    await double.kill();
+  });
+
   it('that freezes under more than the connection holds, and is killed, harms no one else', async () => {
     await using double = await spawnDouble();
     const store = await openEsdbStore(double.url, {
@@ -19,7 +51,7 @@ describe('a server process', () => {
     const appends = Array.from({ length: 400 }, () =>
       store.append(newStream(), 'no_stream', [large()]).catch((error: unknown) => error),
     );
-    await new Promise((done) => setTimeout(done, 200));
+    for (let turns = 0; turns < 50; turns += 1) await nextTurn();
     await double.kill();
 
     // A rejection that nobody holds would fail the run.
@@ -33,12 +65,17 @@ describe('a server process', () => {
 
   it('that freezes and goes on has each append once', async () => {
     await using double = await spawnDouble();
-    const store = await openEsdbStore(double.url, { ...impatient, appendTimeoutMs: 500 });
+    let pauses = 0;
+    const random = (): number => {
+      pauses += 1;
+      return 0.5;
+    };
+    const store = await openEsdbStore(double.url, { ...impatient, random });
     const streams = Array.from({ length: 100 }, newStream);
     await store.append(newStream(), 'no_stream', [sample()]);
     double.freeze();
     const appends = streams.map((stream) => store.append(stream, 'no_stream', [sample()]));
-    await new Promise((done) => setTimeout(done, 1_500));
+    await vi.waitUntil(() => pauses > 2 * streams.length, { timeout: 20_000 });
     double.thaw();
     await Promise.all(appends);
 

@@ -27,6 +27,8 @@ export interface Seen {
   appends: number;
   appendsAtOnce: number;
   mostAppendsAtOnce: number;
+  /** How often a subscriber was told that it has caught up. */
+  caughtUps: number;
 }
 
 export interface DoubleContext {

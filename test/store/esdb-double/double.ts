@@ -33,6 +33,7 @@ const capabilities =
   (_call, callback) => {
     const fault = faults.capabilities.shift();
     if (fault === 'hang') return;
+    const delayMs = fault === 'late' ? 100 : 0;
     if (fault === 'unavailable') {
       callback(trailers(status.UNAVAILABLE, 'Connection dropped'));
       return;
@@ -46,7 +47,7 @@ const capabilities =
           .setMethodName(name),
       );
     }
-    callback(null, answer);
+    setTimeout(() => callback(null, answer), delayMs);
   };
 
 const members =
@@ -87,7 +88,7 @@ const listen = async (context: DoubleContext, port: number): Promise<[Server, nu
  */
 export const startDouble = async (store: EventStore, fixedPort = 0): Promise<EsdbDouble> => {
   const faults = noFaults();
-  const seen = { appends: 0, appendsAtOnce: 0, mostAppendsAtOnce: 0 };
+  const seen = { appends: 0, appendsAtOnce: 0, mostAppendsAtOnce: 0, caughtUps: 0 };
   const openCalls = new Set<{ end(): unknown }>();
   const softDeleted = new Set<string>();
   const context = { store, faults, seen, openCalls, softDeleted, port: () => port };

@@ -19,7 +19,7 @@ export type AppendFault =
   | 'maximum-size'
   | 'event-size';
 
-export type CapabilityFault = 'unavailable' | 'hang';
+export type CapabilityFault = 'unavailable' | 'hang' | 'late';
 
 /** Each list is used up from the front, one entry per call; `delayMs` holds back every append. */
 export interface Faults {

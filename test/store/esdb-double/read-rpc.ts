@@ -135,18 +135,22 @@ const checkpointOf = (position: Position): messages.ReadResp => {
   );
 };
 
-const subscribe = (call: ReadCall, store: EventStore, options: messages.ReadReq.Options): void => {
+const subscribe = (
+  call: ReadCall,
+  { store, seen }: DoubleContext,
+  options: messages.ReadReq.Options,
+): void => {
   const matches = filterOf(options.getFilter());
   const interval =
     Math.max(options.getFilter()?.getCheckpointintervalmultiplier() ?? 1, 1) *
     (options.getFilter()?.getMax() || 32);
   let considered = 0;
-  let seen: Position = beginning;
+  let last: Position = beginning;
   const consider = async (event: StoredEvent): Promise<void> => {
     considered += 1;
-    seen = event.position;
+    last = event.position;
     if (matches(event)) await send(call, recordOf(event));
-    if (considered % interval === 0) await send(call, checkpointOf(seen));
+    if (considered % interval === 0) await send(call, checkpointOf(last));
   };
   call.write(
     new messages.ReadResp().setConfirmation(
@@ -161,7 +165,8 @@ const subscribe = (call: ReadCall, store: EventStore, options: messages.ReadReq.
       },
       onCaughtUp: () => {
         if (call.cancelled || call.destroyed) return;
-        if (seen !== beginning) call.write(checkpointOf(seen));
+        if (last !== beginning) call.write(checkpointOf(last));
+        seen.caughtUps += 1;
         call.write(new messages.ReadResp().setCaughtUp(new messages.ReadResp.CaughtUp()));
       },
       onDropped: () => call.end(),
@@ -174,12 +179,9 @@ const subscribe = (call: ReadCall, store: EventStore, options: messages.ReadReq.
 
 /** One RPC for streams, the log and subscriptions, told apart by its options. */
 export const read =
-  ({
-    store,
-    faults,
-    openCalls,
-  }: DoubleContext): handleServerStreamingCall<messages.ReadReq, messages.ReadResp> =>
+  (context: DoubleContext): handleServerStreamingCall<messages.ReadReq, messages.ReadResp> =>
   (call) => {
+    const { store, faults, openCalls } = context;
     const options = call.request.getOptions() ?? new messages.ReadReq.Options();
     const fault = faults.read.shift();
     call.on('error', () => {});
@@ -193,7 +195,7 @@ export const read =
       return;
     }
     const work = async (): Promise<void> => {
-      if (options.hasSubscription()) return subscribe(call, store, options);
+      if (options.hasSubscription()) return subscribe(call, context, options);
       await (options.hasStream()
         ? readStream(call, store, options)
         : readAll(call, store, options));
