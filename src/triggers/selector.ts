@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { DataOf } from '../domain/events.ts';
 import { countsAsJson, textOf } from '../domain/json-body.ts';
 import { isJsonPointer, pointedAt } from '../domain/json-pointer.ts';
-import type { Arrival } from './kind.ts';
 
 export const PointerSelector = z.strictObject({
   pointer: z
@@ -31,7 +31,7 @@ const scalar = (value: unknown): string | null => {
 /** The text, number or boolean it finds, as text; null where there is none. */
 export const select = (
   selector: Selector,
-  { request, body }: Pick<Arrival, 'request' | 'body'>,
+  { request, body }: Pick<DataOf<'EventArrived'>, 'request' | 'body'>,
 ): string | null => {
   if ('header' in selector) return scalar(request?.headers[selector.header.toLowerCase()]);
   const text = textOf(body);
