@@ -3,9 +3,15 @@ import { startLoad, startTarget } from './bench-processes.ts';
 import { addTriggers } from './more-triggers.ts';
 import type { Part } from './part.ts';
 import { percentilesOf } from './percentiles.ts';
-import { newDataDir, startProduct } from './product.ts';
+import { newDataDir, type Product, startProduct } from './product.ts';
 import { residentMemory } from './resident-memory.ts';
 import { routingCost } from './routing.ts';
+
+const startedWithin = async (start: () => Promise<Product>) => {
+  const at = performance.now();
+  const product = await start();
+  return { product, ms: performance.now() - at };
+};
 
 /** What an event costs among so many triggers of which one matches, through the whole server. */
 export const match: Part = {
@@ -22,9 +28,12 @@ export const match: Part = {
       const dataDir = await newDataDir();
       await (await startProduct({ target: port, dataDir }))[Symbol.asyncDispose]();
       await addTriggers(dataDir, triggers - 1);
-      const startedAt = performance.now();
-      await using product = await startProduct({ target: port, dataDir, again: true });
-      const startMs = performance.now() - startedAt;
+      const first = await startedWithin(() => startProduct({ target: port, dataDir, again: true }));
+      await first.product.server.stop();
+      const second = await startedWithin(() =>
+        startProduct({ target: port, dataDir, again: true }),
+      );
+      await using product = second.product;
       await target.ask('reset', null);
       const pace = { perSecond: 50, count: 300 };
       const { sentAt } = await load.ask('open', { ...product.sender, ...pace });
@@ -41,7 +50,8 @@ export const match: Part = {
         'all in use': routingCost(triggers, triggers),
         'calls per second': calls / ((to - from) / 1_000),
         'p50 ms': percentilesOf(delays).p50,
-        'start ms': startMs,
+        'first start ms': first.ms,
+        'start ms': second.ms,
         'RSS MiB': memory.now,
       });
       await rm(dataDir, { recursive: true, force: true });
