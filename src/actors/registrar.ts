@@ -80,17 +80,18 @@ export const createRegistrar = (deps: ClaimsDeps): Registrar => {
     turns.work(id, async () => {
       const { state } = await actors.read(address);
       const before = namesOf(state);
-      const after = wanted(state);
-      await claims.take(after, id, envelope);
+      // What it bears already is not up for giving back, whatever becomes of the change.
+      const added = without(wanted(state), before);
+      await claims.take(added, id, envelope);
       try {
         const answered = await actors.ask(address, command, envelope, options);
-        const surplus = without([...before, ...after], namesOf(answered.state));
+        const surplus = without([...before, ...added], namesOf(answered.state));
         await claims.release(surplus, id, envelope);
         return { id, revision: answered.revision, position: answered.position };
       } catch (error) {
         // Where the outcome is unknown the names stay claimed: what may exist must keep its name.
         if (!isTriplineError(error, 'outcome-unknown')) {
-          await claims.release(without(after, before), id, envelope);
+          await claims.release(added, id, envelope);
         }
         throw error;
       }

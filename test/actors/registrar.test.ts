@@ -142,6 +142,16 @@ describe('the registrar', () => {
     await registrar.registerTrigger(registerTrigger('t3', 'new'), envelope);
   });
 
+  it('keeps the name of a trigger whose new path is taken', async () => {
+    const { registrar } = setUp();
+    await registrar.registerTrigger(registerTrigger('t1', 'one', '/one'), envelope);
+    await registrar.registerTrigger(registerTrigger('t2', 'two', '/two'), envelope);
+    const change = { type: 'ReviseTrigger', triggerMetadata: { path: '/one' } } as const;
+    expect(await outcomeOf(registrar.reviseTrigger('t2', change, envelope))).toBe('path-taken');
+    const third = registrar.registerTrigger(registerTrigger('t3', 'two'), envelope);
+    expect(await outcomeOf(third)).toBe('name-taken');
+  });
+
   it('lets two triggers that want each other’s names go without either', async () => {
     const { registrar } = setUp();
     await registrar.registerTrigger(registerTrigger('t1', 'one'), envelope);
