@@ -1,9 +1,21 @@
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const ballastBytes = 33_554_432;
 const blockBytes = 1_048_576;
+/** What has to be free beyond the reserve, or it would be needed again at once. */
+const marginBytes = 16_777_216;
 const retryMs = 1_000;
+
+export const ballastFile = (dataDir: string): string => join(dataDir, 'ballast');
 
 /**
  * Space held in reserve. When the disk is full it is let go, so that the outcomes of calls that are
@@ -15,10 +27,16 @@ export interface Ballast {
   release(): void;
   /** Tries to put the reserve back, at most once a second. */
   restore(now: number): void;
+  /** Sets the reserve aside for the first time, when there is time for it. */
+  whenIdle(): void;
 }
 
-const exists = (file: string): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.size === ballastBytes;
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+const freeBytes = (dataDir: string): number => {
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize;
+};
 
 /** Written for real: a file with a hole would reserve nothing. */
 const fill = (file: string): void => {
@@ -33,31 +51,41 @@ const fill = (file: string): void => {
 };
 
 export const openBallast = (dataDir: string): Ballast => {
-  const file = join(dataDir, 'ballast');
+  const file = ballastFile(dataDir);
+  let filled = sizeOf(file) === ballastBytes;
   let spent = false;
   let triedAt = Number.NEGATIVE_INFINITY;
+  const empty = (): void => {
+    writeFileSync(file, '');
+    filled = false;
+  };
   const tryToFill = (): void => {
+    if (freeBytes(dataDir) < ballastBytes + marginBytes) return;
     try {
       fill(file);
+      filled = true;
       spent = false;
     } catch {
-      rmSync(file, { force: true });
-      spent = true;
+      // Others were quicker: what little is left serves the log better.
+      empty();
     }
   };
-  if (!exists(file)) tryToFill();
+  if (!filled) empty();
   return {
     get spent() {
       return spent;
     },
     release: () => {
-      rmSync(file, { force: true });
+      if (filled) empty();
       spent = true;
     },
     restore: (now) => {
       if (!spent || now - triedAt < retryMs) return;
       triedAt = now;
       tryToFill();
+    },
+    whenIdle: () => {
+      if (!filled && !spent) tryToFill();
     },
   };
 };

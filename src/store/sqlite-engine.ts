@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { TriplineError } from '../domain/errors.ts';
 import type { AppendBatch } from './append-batch.ts';
 import { judgeDelete } from './append-verdict.ts';
-import { openBallast } from './ballast.ts';
+import { ballastFile, openBallast } from './ballast.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import type {
   ExpectedRevision,
@@ -13,7 +13,7 @@ import type {
 import { logFile } from './log-file.ts';
 import { pageAfter, pageOfLog } from './log-page.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
-import { namingDamage, openDurable, sqliteCode } from './sqlite-database.ts';
+import { corruptStore, namingDamage, openDurable, sqliteCode } from './sqlite-database.ts';
 import { createGroupCommit } from './sqlite-group.ts';
 import { openLog, type SqliteLog } from './sqlite-log.ts';
 import { prepareSchema } from './sqlite-schema.ts';
@@ -45,11 +45,22 @@ const mayUseReserve = (stream: string): boolean => stream.startsWith('invocation
 const always = (): boolean => true;
 const never = (): boolean => false;
 
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** The database would take an emptied file for a new one, and everything acknowledged were gone. */
+const refuseLostLog = (dataDir: string, file: string): void => {
+  const reserve = ballastFile(dataDir);
+  if (sizeOf(file) === 0 && existsSync(reserve)) {
+    throw corruptStore(file, `it is empty or missing, yet ${reserve} shows that it was in use`);
+  }
+};
+
 const openFiles = (dataDir: string): { log: SqliteLog; release(): void } => {
   mkdirSync(dataDir, { recursive: true });
   const lock = acquireOwnerLock(dataDir);
   const file = logFile(dataDir);
   try {
+    refuseLostLog(dataDir, file);
     const db = openDurable(file);
     try {
       const log = namingDamage(file, () => {
@@ -100,6 +111,15 @@ export const openEngine = (dataDir: string): SqliteEngine => {
       }
     }
     return group.commit(batch, now, never);
+  };
+  /** A checkpoint needs space too; it waits rather than take what is left for running calls. */
+  const tidy = (checkpoint: () => void): void => {
+    if (ballast.spent || failure !== undefined) return;
+    try {
+      orFail(checkpoint);
+    } catch (error) {
+      if (sqliteCode(error) !== 'SQLITE_FULL') throw error;
+    }
   };
   const change = (stream: string, next: StreamSettings): void => {
     try {
@@ -154,8 +174,11 @@ export const openEngine = (dataDir: string): SqliteEngine => {
         truncateBefore: state.last + 1,
       });
     },
-    whenDue: () => orFail(() => checkpointer.whenDue()),
-    whenIdle: () => orFail(() => checkpointer.whenIdle()),
+    whenDue: () => tidy(() => checkpointer.whenDue()),
+    whenIdle: () => {
+      tidy(() => checkpointer.whenIdle());
+      ballast.whenIdle();
+    },
     close: () => {
       db.close();
       release();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { TriplineError } from '../domain/errors.ts';
 import { type Logger, silentLogger } from '../domain/logger.ts';
@@ -54,7 +53,7 @@ export const openSqliteStore = async ({
 }: SqliteOptions): Promise<EventStore> => {
   const worker = spawnThread(new URL('./sqlite-thread.ts', import.meta.url), { dataDir });
   const link = createLink(worker);
-  const exited = once(worker, 'exit');
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let state: 'open' | 'closed' | 'failed' = 'open';
   let failure: Error = closedError();
 

@@ -5,7 +5,7 @@ import { maxSpan, positionsIn, type StreamRun } from './stream-runs.ts';
 import { createYoungStreams } from './young-streams.ts';
 
 /** Events that wait in memory before they are written as a run. */
-const youngLimit = 16_384;
+const standardYoungLimit = 16_384;
 const runsPerMerge = 8;
 const topLevel = 2;
 
@@ -37,6 +37,7 @@ export interface StreamIndex {
 export const createStreamIndex = (
   storage: RunStorage,
   placeAt: (position: number) => Place | undefined,
+  youngLimit = standardYoungLimit,
 ): StreamIndex => {
   let runs = storage.load();
   let young = createYoungStreams();

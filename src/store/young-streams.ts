@@ -1,10 +1,11 @@
 import { streamHash } from './stream-hash.ts';
 import { keyOf } from './stream-runs.ts';
 
-interface YoungStream {
-  last: number;
-  readonly positions: number[];
-}
+/**
+ * A stream's latest events. Most streams have one event here, their first: its position says it
+ * all, and half of the memory is saved.
+ */
+type Young = number | { last: number; readonly positions: number[] };
 
 /** The events that no run covers yet, by stream: exact, in memory, rebuilt from the log's tail. */
 export interface YoungStreams {
@@ -18,40 +19,56 @@ export interface YoungStreams {
 }
 
 const none: readonly number[] = [];
+const positionsIn = (young: Young | undefined): readonly number[] => {
+  if (young === undefined) return none;
+  return typeof young === 'number' ? [young] : young.positions;
+};
 
 export const createYoungStreams = (): YoungStreams => {
-  const streams = new Map<string, YoungStream>();
+  const streams = new Map<string, Young>();
   let size = 0;
+
+  const added = (known: Young | undefined, revision: number, position: number): Young => {
+    if (known === undefined)
+      return revision === 0 ? position : { last: revision, positions: [position] };
+    if (typeof known === 'number') return { last: revision, positions: [known, position] };
+    known.last = revision;
+    known.positions.push(position);
+    return known;
+  };
+
   return {
     get size() {
       return size;
     },
-    lastOf: (stream) => streams.get(stream)?.last,
-    positionsOf: (stream) => streams.get(stream)?.positions ?? none,
+    lastOf: (stream) => {
+      const known = streams.get(stream);
+      return typeof known === 'number' ? 0 : known?.last;
+    },
+    positionsOf: (stream) => positionsIn(streams.get(stream)),
     add: (stream, revision, position) => {
       size += 1;
       const known = streams.get(stream);
-      if (known === undefined) {
-        streams.set(stream, { last: revision, positions: [position] });
-        return;
-      }
-      known.last = revision;
-      known.positions.push(position);
+      const now = added(known, revision, position);
+      if (now !== known) streams.set(stream, now);
     },
     undo: (stream) => {
       const known = streams.get(stream);
       if (known === undefined) return;
       size -= 1;
+      if (typeof known === 'number' || known.positions.length === 1) {
+        streams.delete(stream);
+        return;
+      }
       known.last -= 1;
       known.positions.pop();
-      if (known.positions.length === 0) streams.delete(stream);
     },
     sortedKeys: (first) => {
       const keys = new Float64Array(size);
       let at = 0;
-      for (const [stream, { positions }] of streams) {
+      for (const [stream, young] of streams) {
         const hash = streamHash(stream);
-        for (const position of positions) {
+        for (const position of positionsIn(young)) {
           keys[at] = keyOf(hash, position - first);
           at += 1;
         }

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { EventStore, ExpectedRevision } from '../../src/store/event-store.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { sample } from './contract/sample.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+type Step =
+  | { kind: 'append'; stream: number; expected: ExpectedRevision; ids: number[] }
+  | { kind: 'delete' | 'tombstone'; stream: number; expected: ExpectedRevision }
+  | { kind: 'metadata'; stream: number; maxCount: number }
+  | { kind: 'read'; stream: number; from: number; maxCount: number; backwards: boolean };
+
+const stream = fc.nat(2);
+const expected = fc.oneof(
+  fc.constantFrom<ExpectedRevision>('any', 'no_stream', 'stream_exists'),
+  fc.integer({ min: 0, max: 6 }),
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      stream,
+      expected,
+      ids: fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), stream, expected }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('metadata' as const),
+      stream,
+      maxCount: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('read' as const),
+      stream,
+      from: fc.nat(8),
+      maxCount: fc.integer({ min: 1, max: 4 }),
+      backwards: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('tombstone' as const), stream, expected }),
+  },
+);
+
+/** What a caller gets to know, positions aside. */
+const seen = async (answer: Promise<unknown>): Promise<unknown> => {
+  try {
+    const value = await answer;
+    if (Array.isArray(value)) return value.map(({ id, revision }) => [id, revision]);
+    return (value as { revision?: number } | undefined)?.revision;
+  } catch (error) {
+    const { code, actual } = error as { code?: string; actual?: unknown };
+    return { code, actual };
+  }
+};
+
+const take = (store: EventStore, prefix: string, ids: string[], next: Step): Promise<unknown> => {
+  const name = `${prefix}-${next.stream}`;
+  switch (next.kind) {
+    case 'append':
+      return store.append(
+        name,
+        next.expected,
+        next.ids.map((id) => ({ ...sample(), id: ids[id]! })),
+      );
+    case 'delete':
+      return store.deleteStream(name, next.expected);
+    case 'tombstone':
+      return store.tombstoneStream(name, next.expected);
+    case 'metadata':
+      return store.setStreamMetadata(name, { maxCount: next.maxCount });
+    case 'read':
+      return store.readStream(name, {
+        from: next.from,
+        maxCount: next.maxCount,
+        direction: next.backwards ? 'backwards' : 'forwards',
+      });
+  }
+};
+
+it('SQLite answers whatever is asked of it as memory does, also after a restart', async () => {
+  await using directory = await temporaryDirectory();
+  const memory = createMemoryStore();
+  let sqlite = await openSqliteStore({ dataDir: directory.path });
+  const prefixes: string[] = [];
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const prefix = `law-${randomUUID()}`;
+      prefixes.push(prefix);
+      const ids = Array.from({ length: 6 }, () => randomUUID());
+      for (const next of steps) {
+        expect(await seen(take(sqlite, prefix, ids, next))).toEqual(
+          await seen(take(memory, prefix, ids, next)),
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+  await sqlite.close();
+  sqlite = await openSqliteStore({ dataDir: directory.path });
+
+  for (const name of prefixes.flatMap((prefix) => [0, 1, 2].map((at) => `${prefix}-${at}`))) {
+    expect(await seen(sqlite.readStream(name))).toEqual(await seen(memory.readStream(name)));
+  }
+  const everything = { maxCount: 100_000 };
+  expect(await seen(sqlite.readAll(everything))).toEqual(await seen(memory.readAll(everything)));
+  await sqlite.close();
+});
