@@ -15,7 +15,7 @@ import { WrongExpectedRevision } from './wrong-expected-revision.ts';
 type Removal = (
   client: EventStoreDBClient,
   stream: string,
-  options: { expectedRevision: bigint | 'any' | 'no_stream' },
+  options: { expectedRevision: bigint | 'any' | 'no_stream'; deadline: number },
 ) => Promise<DeleteResult>;
 
 type EsdbAdmin = Pick<
@@ -43,7 +43,8 @@ export const createEsdbAdmin = (
       subject: stream,
       run: ({ client }) => {
         const expectedRevision = typeof expected === 'number' ? BigInt(expected) : expected;
-        const work = call(client, stream, { expectedRevision });
+        const deadline = tuning.appendTimeoutMs;
+        const work = call(client, stream, { expectedRevision, deadline });
         return within(tuning.clock, tuning.appendTimeoutMs, `a deletion of ${stream}`, work);
       },
       rejected: async (rejection, cause) => {

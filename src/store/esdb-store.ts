@@ -7,9 +7,8 @@ import { createEsdbReads } from './esdb-read.ts';
 import { subscribeToLog } from './esdb-subscription.ts';
 import { type EsdbTuning, standardTuning } from './esdb-tuning.ts';
 import { parseEsdbUrl } from './esdb-url.ts';
+import type { EventReader } from './event-reader.ts';
 import type { EventStore, Subscription } from './event-store.ts';
-
-type Reader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribeAll' | 'close'>;
 
 /**
  * The client keeps pending appends in one table per thread: an append stream that fails rejects the
@@ -45,7 +44,7 @@ const openParts = async (url: string, tuning: EsdbTuning) => {
   const subscriptions = new Set<Subscription>();
   const reads = createEsdbReads(connection, tuning);
   await awaitServer(connection, tuning);
-  const reader: Reader = {
+  const reader: EventReader = {
     readStream: reads.readStream,
     readAll: reads.readAll,
     subscribeAll: (options, handlers) => {
@@ -71,7 +70,7 @@ const openParts = async (url: string, tuning: EsdbTuning) => {
 export const openEsdbReader = async (
   url: string,
   tuning: Partial<EsdbTuning> = {},
-): Promise<Reader> => (await openParts(url, { ...standardTuning, ...tuning })).reader;
+): Promise<EventReader> => (await openParts(url, { ...standardTuning, ...tuning })).reader;
 
 /** EventStoreDB or KurrentDB, 22.6 or later. Rejects where no server answers in time. */
 export const openEsdbStore = async (

@@ -4,6 +4,7 @@ import type { EsdbConnection, EsdbSession } from './esdb-connection.ts';
 import { storedEventOf } from './esdb-event.ts';
 import { unavailable } from './esdb-persistence.ts';
 import { placeOf } from './esdb-position.ts';
+import { judgeRejection } from './esdb-rejection.ts';
 import type { SubscribeOptions, Subscription, SubscriptionHandlers } from './event-store.ts';
 
 /** How many events a subscriber is handed at most at once. */
@@ -41,10 +42,15 @@ export const subscribeToLog = (
     wake();
   };
   const lost = (reason: unknown): void => stop(unavailable(reason));
+  const failed = (error: unknown): void => {
+    const rejection = judgeRejection(error, '$all');
+    if (rejection.kind === 'refused') stop(rejection.error);
+    else lost(error);
+  };
 
   const open = ({ client, over: ended }: EsdbSession): AllStreamSubscription => {
     const opened = client.subscribeToAll({ fromPosition, filter }, { highWaterMark: batchSize });
-    opened.on('error', lost);
+    opened.on('error', failed);
     opened.on('end', () => lost('the subscription ended'));
     opened.on('close', () => lost('the subscription was closed'));
     opened.on('readable', () => wake());

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { asPosition } from '../../src/domain/position.ts';
+import { follow } from './contract/followed.ts';
 import { idsOf, newStream, sample, samples, withCode } from './contract/sample.ts';
 import { type EsdbUnderTest, openEsdb } from './esdb-under-test.ts';
 
@@ -46,6 +48,18 @@ describe('reading the log', () => {
     esdb.double.faults.read = Array<'unavailable'>(1_000).fill('unavailable');
 
     await expect(esdb.store.readAll()).rejects.toEqual(withCode('store-unavailable'));
+  });
+
+  it('refuses a place that the server never gave out', async () => {
+    await using esdb = await openEsdb();
+    const { position } = await esdb.store.append(newStream(), 'no_stream', [sample()]);
+    const invented = asPosition(String(position).replace(/.$/, '1'));
+    await using followed = follow(esdb.store, invented);
+
+    await expect(esdb.store.readAll({ from: invented })).rejects.toEqual(
+      withCode('validation-failed'),
+    );
+    expect(await followed.dropped).toEqual(withCode('validation-failed'));
   });
 
   it('leaves no call open at the server', async () => {
