@@ -125,7 +125,7 @@ export const signingSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 /** An engine over a store in memory, with a still clock and a target in the test's hands. */
 export const createWorld = (options: WorldOptions = {}) => {
-  const store = options.store ?? createMemoryStore();
+  let store = options.store ?? createMemoryStore();
   const clock = options.clock ?? createTestClock();
   const scripted = createScriptedTarget();
   const snapshots = createSnapshots();
@@ -160,7 +160,9 @@ export const createWorld = (options: WorldOptions = {}) => {
   let engine = open();
 
   return {
-    store,
+    get store() {
+      return store;
+    },
     clock,
     ...scripted,
     snapshots,
@@ -170,7 +172,8 @@ export const createWorld = (options: WorldOptions = {}) => {
       return engine;
     },
     /** As after a crash: the old engine is simply no more, a new owner comes. */
-    async restart(): Promise<void> {
+    async restart(on: EventStore = store): Promise<void> {
+      store = on;
       actors = createActors({ store });
       engine = open();
       await engine.start();
@@ -201,8 +204,8 @@ export const createWorld = (options: WorldOptions = {}) => {
     async trigger(
       functionId: string,
       triggerMetadata: TriggerEntry['triggerMetadata'] = {},
+      triggerId: string = newId(),
     ): Promise<string> {
-      const triggerId = newId();
       await actors.ask(
         triggerAddress(triggerId),
         {
@@ -220,8 +223,11 @@ export const createWorld = (options: WorldOptions = {}) => {
       return triggerId;
     },
     /** An event for the trigger; the answer is the arrival's id. */
-    async arrive(triggerId: string, body: unknown = {}): Promise<string> {
-      const arrivalId = newId();
+    async arrive(
+      triggerId: string,
+      body: unknown = {},
+      arrivalId: string = newId(),
+    ): Promise<string> {
       const { position } = await actors.ask(
         arrivalAddress(arrivalId),
         {
