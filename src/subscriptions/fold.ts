@@ -30,12 +30,7 @@ export const foldOf = <Document>(projection: AnyProjection<Document>): Fold<Docu
   };
 };
 
-export interface Change<Document> {
-  readonly key: string;
-  readonly before: Document | undefined;
-  readonly after: Document | undefined;
-}
-
+/** Once is enough where nothing is wrong; a fold is pure, so the others are for a machine that hiccups. */
 const tries = 3;
 
 /**
@@ -45,35 +40,46 @@ const tries = 3;
 export const carefully = <Document>(view: string, fold: Fold<Document>, log: Logger) => {
   let poisoned = 0;
 
-  const attempt = <Result>(event: StoredEvent, otherwise: Result, task: () => Result): Result => {
-    for (let left = tries; ; ) {
+  /** Undefined, after the last try, for an event that cannot be folded. */
+  const again = <Result>(
+    event: StoredEvent,
+    failure: unknown,
+    task: () => Result,
+  ): { readonly result: Result } | undefined => {
+    let error = failure;
+    for (let left = tries - 1; left > 0; left -= 1) {
       try {
-        return task();
-      } catch (error) {
-        left -= 1;
-        if (left > 0) continue;
-        poisoned += 1;
-        const { type, stream, position } = event;
-        log.error({ err: error, view, type, stream, position }, 'event set aside by a view');
-        return otherwise;
+        return { result: task() };
+      } catch (next) {
+        error = next;
       }
+    }
+    poisoned += 1;
+    const { type, stream, position } = event;
+    log.error({ err: error, view, type, stream, position }, 'event set aside by a view');
+    return undefined;
+  };
+
+  const keyOf = (event: StoredEvent, ordinal: number): string | undefined => {
+    try {
+      return fold.key(event, ordinal);
+    } catch (error) {
+      return again(event, error, () => fold.key(event, ordinal))?.result;
     }
   };
 
-  return {
-    poisoned: () => poisoned,
-    takes: fold.takes,
-    /** What an event that the view takes makes of its document; undefined: nothing. */
-    change: (
-      event: StoredEvent,
-      ordinal: number,
-      load: (key: string) => Document | undefined,
-    ): Change<Document> | undefined => {
-      const key = attempt(event, undefined, () => fold.key(event, ordinal));
-      if (key === undefined) return undefined;
-      const before = load(key);
-      const after = attempt(event, before, () => fold.evolve(before, event, ordinal));
-      return before === after ? undefined : { key, before, after };
-    },
+  const evolve = (
+    before: Document | undefined,
+    event: StoredEvent,
+    ordinal: number,
+  ): Document | undefined => {
+    try {
+      return fold.evolve(before, event, ordinal);
+    } catch (error) {
+      const later = again(event, error, () => fold.evolve(before, event, ordinal));
+      return later === undefined ? before : later.result;
+    }
   };
+
+  return { takes: fold.takes, key: keyOf, evolve, poisoned: () => poisoned };
 };

@@ -76,9 +76,15 @@ export const follow = (
     options.onFailed(error);
   };
 
-  const handle = async (events: readonly StoredEvent[]): Promise<void> => {
+  const readable = (events: readonly StoredEvent[]): readonly StoredEvent[] => {
+    const [first] = events;
     // Only a store that forgets where it was asked to begin makes this necessary.
-    const fresh = events.filter((event) => event.position > position).map(upcast);
+    const isRepeat = first !== undefined && first.position <= position;
+    return (isRepeat ? events.filter((event) => event.position > position) : events).map(upcast);
+  };
+
+  const handle = async (events: readonly StoredEvent[]): Promise<void> => {
+    const fresh = readable(events);
     try {
       if (fresh.length > 0) await options.onEvents(fresh);
       position = fresh.at(-1)?.position ?? position;

@@ -77,9 +77,11 @@ const createView = <Document>(
     poisoned: () => fold.poisoned(),
     apply: (event: StoredEvent): void => {
       if (!fold.takes(event)) return;
-      const change = fold.change(event, 0, (key) => documents.get(key));
-      if (change === undefined) return;
-      const { key, before, after } = change;
+      const key = fold.key(event, 0);
+      if (key === undefined) return;
+      const before = documents.get(key);
+      const after = fold.evolve(before, event, 0);
+      if (before === after) return;
       if (after === undefined) documents.delete(key);
       else documents.set(key, after);
       dirty.add(key);

@@ -10,8 +10,9 @@ import type { ViewTable } from './view-table.ts';
 export interface Projector {
   readonly position: Position;
   readonly poisoned: number;
-  /** Documents and events not yet written. */
-  readonly pending: number;
+  /** Events and documents not yet written. */
+  readonly pendingEvents: number;
+  readonly pendingDocuments: number;
   /** Folds what comes after its position, in memory. */
   apply(events: readonly StoredEvent[]): void;
   /** Writes what is pending, within the caller's transaction, and says how far that reaches. */
@@ -38,17 +39,19 @@ export const createProjector = <Document>(
   let { position, eventId, ordinal } = begin;
 
   const load = (key: string): Document | undefined => {
-    if (pending.has(key)) return pending.get(key);
-    const cached = cache.get(key);
-    if (cached !== undefined) return cached;
-    return table.get(key);
+    const found = pending.get(key);
+    if (found !== undefined || pending.has(key)) return found;
+    return cache.get(key) ?? table.get(key);
   };
-  const nothing = () => undefined;
 
   const take = (event: StoredEvent): void => {
-    const change = fold.change(event, ordinal, begins.has(event.type) ? nothing : load);
+    const at = ordinal;
     ordinal += 1;
-    if (change !== undefined) pending.set(change.key, change.after);
+    const key = fold.key(event, at);
+    if (key === undefined) return;
+    const before = begins.has(event.type) ? undefined : load(key);
+    const after = fold.evolve(before, event, at);
+    if (before !== after) pending.set(key, after);
   };
 
   return {
@@ -58,8 +61,11 @@ export const createProjector = <Document>(
     get poisoned() {
       return fold.poisoned();
     },
-    get pending() {
-      return pending.size + unsaved;
+    get pendingEvents() {
+      return unsaved;
+    },
+    get pendingDocuments() {
+      return pending.size;
     },
     apply: (events) => {
       const last = events.at(-1);

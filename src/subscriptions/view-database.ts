@@ -28,13 +28,13 @@ const tables = `
 export const openViewDatabase = (file: string): Database.Database => {
   const db = new Database(file, { timeout: 5_000 });
   try {
-    db.pragma('page_size = 8192');
+    db.pragma('page_size = 16384');
     db.pragma('journal_mode = WAL');
     // A power cut may cost the last transactions, never half of one; the log still has them.
     db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -32768');
     db.pragma('temp_store = MEMORY');
-    db.pragma('wal_autocheckpoint = 4000');
+    db.pragma('wal_autocheckpoint = 2000');
     const found = db.pragma('user_version', { simple: true });
     const empty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
     if (empty) db.exec(tables);

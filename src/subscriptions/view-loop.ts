@@ -22,8 +22,12 @@ export interface ViewLoop {
   stop(): Promise<void>;
 }
 
-/** Writing waits for this many events, or for this long, or for somebody who asks. */
-const enoughEvents = 8_192;
+/**
+ * Writing waits for this much, or for this long, or for somebody who asks. Keys are random, so every
+ * transaction touches pages all over the table: a few large ones rebuild a view far cheaper.
+ */
+const enoughEvents = 65_536;
+const enoughDocuments = 16_384;
 const longEnoughMs = 250;
 const diskFullRetryMs = 1_000;
 
@@ -31,6 +35,9 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const earliest = (views: readonly View[]): Position =>
   views.map(({ projector }) => projector.position).reduce((a, b) => (a < b ? a : b));
+
+const isDue = ({ projector }: View): boolean =>
+  projector.pendingEvents >= enoughEvents || projector.pendingDocuments >= enoughDocuments;
 
 /**
  * Keeps the views up with the log. Those that are being built follow it on their own, from far
@@ -78,8 +85,8 @@ export const createViewLoop = (options: ViewLoopOptions): ViewLoop => {
       onFailed: fail,
       onEvents: async (events) => {
         for (const { projector } of views) projector.apply(events);
-        if (views.some(({ projector }) => projector.pending >= enoughEvents)) await flush();
-        else flushLater();
+        if (views.some(isDue)) await flush();
+        else if (!isBuilding) flushLater();
         onMoved();
       },
       onCaughtUp: () => {

@@ -57,7 +57,7 @@ export const openViewSet = async (
       return view;
     },
     flush: () => {
-      const pending = views.filter(({ projector }) => projector.pending > 0);
+      const pending = views.filter(({ projector }) => projector.pendingEvents > 0);
       if (pending.length === 0) return;
       write(pending);
       for (const { projector } of pending) projector.written();
