@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AllStreamSubscription, streamNameFilter } from '@eventstore/db-client';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { EsdbConnection, EsdbSession } from './esdb-connection.ts';
@@ -29,6 +30,8 @@ export const subscribeToLog = (
   const finished = new AbortController();
   let over = false;
   let dropped: Error | undefined;
+  /** What comes now is new, so it must not wait. */
+  let live = false;
   /** Events taken out of the client's buffer so far. */
   let taken = 0;
   /** How many must be handled before the subscriber has caught up, oldest first. */
@@ -56,6 +59,7 @@ export const subscribeToLog = (
     opened.on('readable', () => wake());
     opened.on('caughtUp', () => {
       // It overtakes the events that wait in the client's buffer.
+      live = true;
       caughtUpAt.push(taken + opened.readableLength);
       wake();
     });
@@ -65,6 +69,17 @@ export const subscribeToLog = (
     return opened;
   };
 
+  /**
+   * The client lets events through one by one. A turn makes one batch of what came together; while
+   * catching up, as many turns as bring more, since large batches are what a reader is fast with.
+   */
+  const gather = async (from: AllStreamSubscription): Promise<void> => {
+    let before: number;
+    do {
+      before = from.readableLength;
+      await nextTurn();
+    } while (!live && from.readableLength > before && from.readableLength < batchSize);
+  };
   const take = (from: AllStreamSubscription): StoredEvent[] => {
     const batch: StoredEvent[] = [];
     while (batch.length < batchSize) {
@@ -86,6 +101,8 @@ export const subscribeToLog = (
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
+    await gather(from);
+    if (over) return;
     const batch = take(from);
     if (batch.length > 0) await handlers.onEvents(batch);
     tellCaughtUp();
