@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** A random id (UUID version 4, RFC 9562 §5.4). */
 export const newId = (): string => randomUUID();
@@ -11,9 +11,8 @@ const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
  * every machine. Parts are length-prefixed, so `('ab', 'c')` and `('a', 'bc')` differ.
  */
 export const idOf = (...parts: readonly string[]): string => {
-  const hash = createHash('sha1').update(namespace);
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  const hex = hash.digest('hex');
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(text)]), 'hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
 };
@@ -32,5 +31,6 @@ export const arrivalStream = (arrivalId: string): string => `arrival-${arrivalId
 export const invocationStream = (invocationId: string): string => `invocation-${invocationId}`;
 export const triggerStream = (triggerId: string): string => `trigger-${triggerId}`;
 export const functionStream = (functionId: string): string => `function-${functionId}`;
+export const apiKeyStream = (keyId: string): string => `apikey-${keyId}`;
 export const claimStream = (workspace: string, kind: string, name: string): string =>
   `claim-${idOf('claim', workspace, kind, name)}`;

@@ -5,15 +5,25 @@ export const resources = [
   'compute-functions',
   'events',
   'audit',
+  'api-keys',
+  'secrets',
   'metrics',
 ] as const;
 export type Resource = (typeof resources)[number];
 /** `function-triggers:read`: what a route asks for and a token grants. */
 export type Scope = `${Resource}:${'read' | 'write'}`;
+export const scopes: readonly Scope[] = resources.flatMap(
+  (resource) => [`${resource}:read`, `${resource}:write`] as const,
+);
 
 /** Who is asking, and what they may. */
 export interface Principal {
+  /** In a token's own words, or the name of the actor. */
   readonly subject: string;
+  /** What every fact recorded for it carries: `user:<sub>` or `key:<id>`. */
+  readonly actor: string;
+  /** When what was presented loses its force, in milliseconds since 1970. */
+  readonly until: number;
   readonly workspaces: ReadonlySet<string>;
   readonly scopes: ReadonlySet<string>;
 }

@@ -23,24 +23,22 @@ const limits = {
   routerOptions: { maxParamLength: 200 },
 } as const;
 
-const boundUrls = (app: FastifyInstance): void => {
-  app.addHook('onRequest', (request, _, done) => {
-    const tooLong = request.url.length > maxUrlLength;
-    done(tooLong ? new TriplineError('validation-failed', 'the URL is too long') : undefined);
-  });
-};
+const stopped = () => new TriplineError('shutting-down', 'the server is stopping');
+const tooLong = () => new TriplineError('validation-failed', 'the URL is too long');
 
-/** What is under way is answered; what comes later on an open connection is sent elsewhere. */
-const refuseWhenStopping = (app: FastifyInstance): void => {
+/** Before anything else. What is under way when the server stops is answered, what comes later is not. */
+const guardDoor = (app: FastifyInstance): void => {
   let stopping = false;
   app.addHook('preClose', (done) => {
     stopping = true;
     done();
   });
-  app.addHook('onRequest', (_, reply, done) => {
-    if (!stopping) return done();
-    reply.header('connection', 'close');
-    done(new TriplineError('shutting-down', 'the server is stopping'));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (stopping) {
+      reply.header('connection', 'close');
+      done(stopped());
+    } else if (request.url.length > maxUrlLength) done(tooLong());
+    else done();
   });
 };
 
@@ -68,8 +66,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   });
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingHere);
-  refuseWhenStopping(app);
-  boundUrls(app);
+  guardDoor(app);
   guardRoutes(app, deps.verifyToken);
   validateWithZod(app);
   await describeApi(app);

@@ -50,7 +50,13 @@ export const recordArrival = async (actors: Actors, delivery: Delivery): Promise
     address,
     {
       type: 'RecordArrival',
-      ...{ arrivalId, source, deliveryId, request, verification, body, bodySha256 },
+      arrivalId,
+      source,
+      deliveryId,
+      request,
+      verification,
+      body,
+      bodySha256,
     },
     envelope,
   );

@@ -1,148 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { isTriplineError, TriplineError } from '../../domain/errors.ts';
-import type { ArrivalRequest } from '../../domain/events.ts';
-import type { Refusal } from '../../signatures/scheme.ts';
-import type { HttpDeps } from '../deps.ts';
 import { problems } from '../problems.ts';
 import { createRefuser } from '../refusals.ts';
 import { answers } from './answers.ts';
-import type { IngressCounters } from './counters.ts';
-import { type Admitted, createGates, type Gate } from './gate.ts';
-import { recordArrival } from './record-arrival.ts';
-import { storedHeaders } from './stored-headers.ts';
+import { createReceiver, type IngressDeps, type WebhookParams } from './receiver.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    webhook: TriggerEntry | undefined;
-    /** The Content-Type as sent; the parser must not care about it. */
-    sentType: string | undefined;
-  }
-}
-
-export type IngressDeps = Pick<
-  HttpDeps,
-  'engine' | 'actors' | 'sealing' | 'clock' | 'log' | 'config'
-> & { readonly counters: IngressCounters };
-
-const nothing = Buffer.alloc(0);
 const address = '/workspace/:slug/api/v1/webhook/*';
 
-interface WebhookParams {
-  readonly slug: string;
-  /** Decoded once; what triggers are looked up by. */
-  readonly '*': string;
-}
-
-const pathOf = (url: string): string => {
-  const mark = url.indexOf('?');
-  return mark < 0 ? url : url.slice(0, mark);
-};
-
-const requestOf = (request: FastifyRequest, gate: Gate): ArrivalRequest => ({
-  method: request.method,
-  path: pathOf(request.raw.url ?? ''),
-  query: request.query as ArrivalRequest['query'],
-  headers: storedHeaders(request.raw.headers, gate.proofs),
-  remote: request.ip,
-});
-
-const triggerOf = (deps: IngressDeps, request: FastifyRequest): TriggerEntry | undefined => {
+const triggerOf = ({ engine }: IngressDeps, request: FastifyRequest): TriggerEntry | undefined => {
   const { slug, '*': key } = request.params as WebhookParams;
-  return deps.engine.registry.byKey(slug, 'webhook', key)[0];
-};
-
-const createReceiver = (deps: IngressDeps) => {
-  const { engine, actors, clock, counters, log } = deps;
-  const gates = createGates(deps.sealing);
-
-  const gateOf = (entry: TriggerEntry): Gate | undefined => {
-    try {
-      return gates(entry);
-    } catch (err) {
-      log.error({ triggerId: entry.triggerId, err }, 'signing secret unreadable');
-      return undefined;
-    }
-  };
-
-  const record = async (
-    request: FastifyRequest,
-    entry: TriggerEntry,
-    gate: Gate,
-    admitted: Admitted,
-    receivedAt: number,
-  ) => {
-    const giveBack = engine.backlog.reserve(entry.triggerId);
-    if (!giveBack) return undefined;
-    try {
-      const { '*': key } = request.params as WebhookParams;
-      const receipt = await recordArrival(actors, {
-        workspace: entry.workspace,
-        actor: `sender:webhook/${key}`,
-        receivedAt,
-        source: { kind: 'webhook', key },
-        deliveryId: admitted.deliveryId,
-        request: requestOf(request, gate),
-        verification: admitted.verification,
-        rawBody: (request.body as Buffer | undefined) ?? nothing,
-      });
-      if (receipt.repeat !== 'no') giveBack();
-      return receipt;
-    } catch (error) {
-      giveBack();
-      counters.count('failed', entry.triggerId);
-      throw error;
-    }
-  };
-
-  const take = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    entry: TriggerEntry,
-    gate: Gate,
-    receivedAt: number,
-    admitted: Admitted,
-  ): Promise<FastifyReply> => {
-    const { triggerId } = entry;
-    const receipt = await record(request, entry, gate, admitted, receivedAt);
-    if (!receipt) {
-      counters.count('full', triggerId);
-      return answers.full(reply);
-    }
-    if (receipt.repeat === 'other-body' && !admitted.idIsSigned) {
-      counters.count('conflicting', triggerId);
-      throw new TriplineError(
-        'idempotency-key-reused',
-        `this delivery id stands for event ${receipt.arrivalId}, which has another body`,
-      );
-    }
-    counters.count(receipt.repeat === 'no' ? 'accepted' : 'repeated', triggerId);
-    return answers.accepted(reply, receipt.arrivalId);
-  };
-
-  const refuseUnsigned = (reply: FastifyReply, { triggerId }: TriggerEntry, reason: Refusal) => {
-    counters.count('unsigned', triggerId);
-    return reason === 'missing-signature' || reason === 'malformed-signature'
-      ? answers.missingSignature(reply)
-      : answers.wrongSignature(reply);
-  };
-
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { webhook: entry, raw } = request;
-    if (!entry) throw new TriplineError('not-found', 'no webhook has this path');
-    if (request.sentType !== undefined) raw.headers['content-type'] = request.sentType;
-    const gate = gateOf(entry);
-    if (!gate) return answers.unreadableSecret(reply);
-    const receivedAt = clock.now();
-    const rawBody = (request.body as Buffer | undefined) ?? nothing;
-    const admission = gate.admit({ rawBody, headers: raw.headers, receivedAt });
-    if (!admission.ok) return refuseUnsigned(reply, entry, admission.reason);
-    if (entry.status === 'paused') {
-      counters.count('stopped', entry.triggerId);
-      return answers.stopped(reply);
-    }
-    return take(request, reply, entry, gate, receivedAt, admission);
-  };
+  return engine.registry.byKey(slug, 'webhook', key)[0];
 };
 
 const description = {
