@@ -5,8 +5,6 @@ export interface Retention extends StreamMetadata {
   readonly truncateBefore: number;
 }
 
-export const keepAll: Retention = { truncateBefore: 0 };
-
 /** The first revision that a read of the stream may still show, as far as counting tells. */
 export const firstVisible = ({ truncateBefore, maxCount }: Retention, last: number): number =>
   maxCount === undefined ? truncateBefore : Math.max(truncateBefore, last + 1 - maxCount);

@@ -10,7 +10,7 @@ const cacheKibibytes = 32_768;
 export const sqliteCode = (error: unknown): string =>
   error instanceof SqliteError ? error.code : '';
 
-export const isDamage = (error: unknown): boolean =>
+const isDamage = (error: unknown): boolean =>
   /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(sqliteCode(error));
 
 export const corruptStore = (file: string, what: string, cause?: unknown): TriplineError =>

@@ -53,7 +53,12 @@ export const openSqliteStore = async ({
 }: SqliteOptions): Promise<EventStore> => {
   const worker = spawnThread(new URL('./sqlite-thread.ts', import.meta.url), { dataDir });
   const link = createLink(worker);
-  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      fail(new TriplineError('store-failed', "the store's thread has ended"));
+      resolve();
+    });
+  });
   let state: 'open' | 'closed' | 'failed' = 'open';
   let failure: Error = closedError();
 
@@ -84,7 +89,10 @@ export const openSqliteStore = async ({
   const rowsOf = async (name: Call, ...args: readonly unknown[]) =>
     (await call<StoredRow[]>(name, ...args)).map(eventOfRow);
 
-  const { head } = await link.expectReply<Opened>();
+  const { head } = await link.expectReply<Opened>().catch((reason: Error) => {
+    state = 'closed';
+    throw reason;
+  });
   tail = createLogTail({
     head: positionOf(head),
     readAfter: (position, maxCount) => rowsOf('readAfter', ordinalOf(position), maxCount),

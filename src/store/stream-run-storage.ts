@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Connection, corruptStore } from './sqlite-database.ts';
-import { runOf, type StreamRun } from './stream-runs.ts';
+import { type ChunkSource, runOf, type StreamRun } from './stream-runs.ts';
 
 const chunksInMemory = 128;
 
@@ -14,10 +14,9 @@ interface RunRow {
   readonly checksum: number;
 }
 
-export interface RunStorage {
+export interface RunStorage extends ChunkSource {
   /** All runs, oldest stretch first. */
   load(): StreamRun[];
-  chunk(run: number, chunk: number): Float64Array;
   writeChunk(run: number, chunk: number, keys: Float64Array): void;
   /** Makes a run known and forgets the ones it replaces, within the transaction at hand. */
   writeRun(run: StreamRun, replaced: readonly StreamRun[]): void;

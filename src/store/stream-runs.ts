@@ -1,5 +1,4 @@
 import { type BloomFilter, bloomFilterOver } from './bloom-filter.ts';
-import type { RunStorage } from './stream-run-storage.ts';
 
 /**
  * A run tells, for a stretch of the log, at which positions the events of a stream are. Its keys
@@ -41,8 +40,12 @@ const lowerBound = (keys: Float64Array, sought: number): number => {
   return low;
 };
 
+export interface ChunkSource {
+  chunk(run: number, chunk: number): Float64Array;
+}
+
 /** Positions in rising order; some may belong to another stream of the same hash. */
-export const positionsIn = (run: StreamRun, hash: number, storage: RunStorage): number[] => {
+export const positionsIn = (run: StreamRun, hash: number, storage: ChunkSource): number[] => {
   const found: number[] = [];
   if (!run.filter.mayHold(hash)) return found;
   const start = keyOf(hash, 0);
