@@ -84,6 +84,18 @@ const layers: readonly Layer[] = [
   { from: 'src/key-file.ts', mayImport: domain, packages: [], node: 'any' },
   { from: 'src/config.ts', mayImport: domain, packages: ['zod'], node: 'any' },
   {
+    from: 'src/keys.ts',
+    mayImport: ['src/config.ts', 'src/key-file.ts'],
+    packages: [],
+    node: 'any',
+  },
+  {
+    from: 'src/banner.ts',
+    mayImport: ['src/config.ts', 'src/keys.ts', 'src/http/dev-token.ts'],
+    packages: [],
+    node: [],
+  },
+  {
     from: 'src/app.ts',
     mayImport: ['src/', 'projections/'],
     packages: ['pino', 'fastify', 'jose'],
