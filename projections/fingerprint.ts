@@ -1,7 +1,7 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const pairs = [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second));
 
-export const fingerprintLength = 4;
+const fingerprintLength = 4;
 
 /** Folded FNV-1a: 24 bits in four characters. Equal texts agree, different ones hardly ever. */
 export const fingerprintOf = (text: string): string => {

@@ -42,9 +42,23 @@ export interface TriggerEntry extends Registered {
   readonly reason: string | null;
 }
 
-export type RegistryEntry = FunctionEntry | TriggerEntry;
+export interface ApiKeyEntry {
+  readonly entity: 'api-key';
+  readonly workspace: string;
+  readonly keyId: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string | null;
+  readonly secretSha256: string;
+  readonly revision: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+}
+
+export type RegistryEntry = FunctionEntry | TriggerEntry | ApiKeyEntry;
 
 export const functionKey = (functionId: string): string => `function/${functionId}`;
+export const apiKeyKey = (keyId: string): string => `api-key/${keyId}`;
 export const triggerKey = (triggerId: string): string => `trigger/${triggerId}`;
 
 type TriggerFact = Recorded<
@@ -78,20 +92,24 @@ const withStatus =
         }
       : entry;
 
-/** The functions and triggers of all workspaces as they stand; what is retired is gone from here. */
+const keyOf = ({ type, data }: Recorded): string | undefined => {
+  if (type.startsWith('Trigger') && 'triggerId' in data) return triggerKey(data.triggerId);
+  if (type.startsWith('Function') && 'functionId' in data) return functionKey(data.functionId);
+  return 'keyId' in data ? apiKeyKey(data.keyId) : undefined;
+};
+
+/** The functions, triggers and API keys of all workspaces as they stand; what has ended is gone. */
 export const registry = defineProjection<RegistryEntry>({
   name: 'registry',
-  version: 1,
-  key: ({ type, data }) =>
-    type.startsWith('Trigger') && 'triggerId' in data
-      ? triggerKey(data.triggerId)
-      : type.startsWith('Function') && 'functionId' in data
-        ? functionKey(data.functionId)
-        : undefined,
+  version: 2,
+  key: keyOf,
   evolve: {
     FunctionRegistered: (_, event) => ({ entity: 'function', ...event.data, ...created(event) }),
     FunctionRevised: (entry, event) =>
       entry?.entity === 'function' ? { ...entry, ...event.data, ...touched(event) } : entry,
+    // Whoever had it sealed anew has changed nothing about it.
+    FunctionSecretsResealed: (entry, { data, revision }) =>
+      entry?.entity === 'function' ? { ...entry, ...data, revision } : entry,
     FunctionRetired: () => undefined,
     TriggerRegistered: (_, event) => ({
       entity: 'trigger',
@@ -105,6 +123,17 @@ export const registry = defineProjection<RegistryEntry>({
     TriggerPaused: withStatus('paused'),
     TriggerResumed: withStatus('active'),
     TriggerSuspended: withStatus('suspended'),
+    TriggerSecretsResealed: (entry, { data, revision }) =>
+      entry?.entity === 'trigger' ? { ...entry, ...data, revision } : entry,
     TriggerRetired: () => undefined,
+    ApiKeyIssued: (_, { data, metadata, revision }) => ({
+      entity: 'api-key',
+      ...data,
+      workspace: metadata.workspace,
+      revision,
+      createdBy: metadata.actor,
+      createdAt: metadata.occurredAt,
+    }),
+    ApiKeyRevoked: () => undefined,
   },
 });

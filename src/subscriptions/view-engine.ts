@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import { coldProjections } from '../../projections/index.ts';
 import type { AnyProjection } from '../../projections/projection.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -7,14 +6,12 @@ import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
 import type { EventReader } from '../store/index.ts';
 import { audit } from './audit.ts';
-import { createHotSnapshot } from './hot-snapshot.ts';
 import { fitsLog } from './log-match.ts';
+import { closeViews, type OpenedViews, openOrRebuild } from './opened-views.ts';
 import { openTimelineBlocks } from './timeline-blocks.ts';
-import { createViewCatalog } from './view-catalog.ts';
-import { DamagedViews, isDamage, isDiskFull } from './view-damage.ts';
-import { deleteViewDatabase, openViewDatabase } from './view-database.ts';
-import { createViewLoop, type ViewLoop } from './view-loop.ts';
-import { openViewSet, type ViewSet } from './view-set.ts';
+import { isDamage, isDiskFull } from './view-damage.ts';
+import { deleteViewDatabase } from './view-database.ts';
+import type { ViewSet } from './view-set.ts';
 import type { ViewTable } from './view-table.ts';
 import type { Views } from './views.ts';
 import { createWaiters } from './waiters.ts';
@@ -31,14 +28,6 @@ export interface ViewEngineOptions {
   readonly projections?: readonly AnyProjection<never>[];
 }
 
-/** The database and everything that hangs on it; all of it is replaced when the file is damaged. */
-interface Opened {
-  readonly db: Database.Database;
-  readonly set: ViewSet;
-  readonly snapshot: ReturnType<typeof createHotSnapshot>;
-  readonly loop: ViewLoop;
-}
-
 const maxRecoveries = 3;
 const defaultDeadlineMs = 5_000;
 
@@ -53,26 +42,12 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
 
   const waiters = createWaiters(clock);
 
-  const open = async (): Promise<Opened> => {
-    const db = openViewDatabase(file);
-    try {
-      const context = { db, catalog: createViewCatalog(db), log };
-      const opened = await openViewSet(context, projections, (at) => fitsLog(reader, at));
-      set = opened;
-      const onMoved = waiters.wake;
-      const loop = createViewLoop({ reader, set: opened, log, clock, random, onMoved, onFailed });
-      return { db, set: opened, snapshot: createHotSnapshot(db), loop };
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  };
-
-  const discard = async (damaged: Promise<Opened>): Promise<void> => {
-    const { db, loop } = await damaged;
-    set = undefined;
-    await loop.stop().catch(() => {});
-    db.close();
+  const open = async (): Promise<OpenedViews> => {
+    const onMoved = waiters.wake;
+    const common = { reader, file, projections, log, clock, random };
+    const opened = await openOrRebuild({ ...common, onMoved, onFailed });
+    set = opened.set;
+    return opened;
   };
 
   const stopFor = (error: unknown): void => {
@@ -82,11 +57,11 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
     options.onFatal?.(error);
   };
 
-  /** Damage costs time, never an answer: the file goes, and the log is folded again. */
-  const recover = async (damaged: Promise<Opened>, error: unknown): Promise<Opened> => {
+  const recover = async (damaged: Promise<OpenedViews>, error: unknown): Promise<OpenedViews> => {
     recoveries += 1;
     log.error({ err: error, file }, 'views database damaged, deleted to be rebuilt');
-    await discard(damaged);
+    set = undefined;
+    await closeViews(await damaged);
     deleteViewDatabase(file);
     return open();
   };
@@ -101,17 +76,6 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
     current.catch(stopFor);
   }
 
-  const openAnyway = async (): Promise<Opened> => {
-    try {
-      return await open();
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      log.warn({ err: error, file }, 'views database unusable, deleted to be rebuilt');
-      deleteViewDatabase(file);
-      return open();
-    }
-  };
-
   /** With the disk full, what was written before can still be read. */
   const flushIfPossible = (views: ViewSet): void => {
     try {
@@ -122,7 +86,9 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
   };
 
   /** Every question sees everything folded so far. */
-  const ask = async <Answer>(question: (opened: Opened) => Answer): Promise<Awaited<Answer>> => {
+  const ask = async <Answer>(
+    question: (opened: OpenedViews) => Answer,
+  ): Promise<Awaited<Answer>> => {
     if (failure !== undefined) throw failure;
     const asked = current;
     const opened = await asked;
@@ -146,18 +112,19 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
   /** Half a view is no answer: whoever asks for one that is being built for the first time waits. */
   const askView = async <Answer>(
     name: string,
-    question: (table: ViewTable<object>, opened: Opened) => Answer,
+    question: (table: ViewTable<object>, opened: OpenedViews) => Answer,
   ): Promise<Awaited<Answer>> => {
     if (failure !== undefined) throw failure;
     await waiters.wait(() => set?.named(name).answers !== undefined, defaultDeadlineMs);
     return ask((opened) => {
       const table = opened.set.named(name).answers;
-      if (table === undefined) throw new DamagedViews(`${name} is gone`);
-      return question(table, opened);
+      if (table !== undefined) return question(table, opened);
+      throw new TriplineError('store-unavailable', `the view ${name} is being rebuilt`);
     });
   };
 
-  let current: Promise<Opened> = Promise.resolve(await openAnyway());
+  let current = open();
+  await current;
 
   return {
     reached: async (position, deadlineMs = defaultDeadlineMs) => {
@@ -195,14 +162,15 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
         failure = new TriplineError('store-unavailable', 'the views are closed');
       }
       waiters.rejectAll(failure);
-      const { db, set, loop } = await current;
-      await loop.stop();
+      const opened = await current.catch(() => undefined);
+      if (opened === undefined) return;
+      await opened.loop.stop();
       try {
-        set.flush();
+        opened.set.flush();
       } catch (error) {
         log.warn({ err: error }, 'views not written at the end');
       } finally {
-        db.close();
+        await closeViews(opened);
       }
     },
   };

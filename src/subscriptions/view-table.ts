@@ -10,8 +10,6 @@ export interface ViewTable<Document> {
   put(key: string, document: Document): number;
   delete(key: string): void;
   find(query: FindQuery): FoundPage<Document>;
-  /** For tests and digests: everything, in the order of the keys. */
-  all(): IterableIterator<readonly [key: string, document: Document]>;
 }
 
 export const tableName = (name: string, version: number): string => `${name}@${version}`;
@@ -61,7 +59,6 @@ export const openTable = <Document>(
   const columns = columnsOf(projection);
   const known = columnsIn(db, name);
   const select = db.prepare(`SELECT key, checksum, document FROM ${table} WHERE key = ?`);
-  const selectAll = db.prepare(`SELECT key, checksum, document FROM ${table} ORDER BY key`);
   const remove = db.prepare(`DELETE FROM ${table} WHERE key = ?`);
   const width = columns.length + 3;
   const replace =
@@ -99,11 +96,6 @@ export const openTable = <Document>(
         documents: page.map((row) => documentIn<Document>(row)),
         next: rows.length > query.limit && last !== undefined ? cursorOf(last.position) : null,
       };
-    },
-    *all() {
-      for (const row of selectAll.iterate() as IterableIterator<DocumentRow>) {
-        yield [row.key, documentIn<Document>(row)] as const;
-      }
     },
   };
 };

@@ -107,6 +107,6 @@ it('go on where they were after a restart, and log what they do from their threa
   const rebuilt = await openViews(options);
   await rebuilt.reached(positionOf(5));
   expect(await rebuilt.get('invocations', 'i1')).toBeDefined();
-  expect(messages()).toContain('views database unusable, deleted to be rebuilt');
+  expect(messages()).toContain('views database unusable, to be rebuilt');
   await rebuilt.close();
 });
