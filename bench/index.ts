@@ -9,8 +9,10 @@ import { latency } from './latency.ts';
 import { match } from './match.ts';
 import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
+import { rebuild } from './rebuild.ts';
+import { rebuild } from './rebuild.ts';
 
-const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, match, memory];
+const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, rebuild, match, memory];
 
 const chosen = (names: readonly string[]): readonly Part[] => {
   const unknown = names.filter((name) => !parts.some((part) => part.name === name));

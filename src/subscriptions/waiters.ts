@@ -6,6 +6,12 @@ interface Waiter {
   readonly settle: (error?: Error) => void;
 }
 
+const behind = (deadlineMs: number) =>
+  new TriplineError(
+    'store-unavailable',
+    `the views have not caught up with the log within ${deadlineMs} ms`,
+  );
+
 /** Those who wait until the views have come so far; each has a deadline. */
 export const createWaiters = (clock: Clock) => {
   const waiting = new Set<Waiter>();
@@ -16,14 +22,14 @@ export const createWaiters = (clock: Clock) => {
           resolve();
           return;
         }
-        const behind = () =>
-          waiter.settle(
-            new TriplineError(
-              'store-unavailable',
-              `the views have not caught up with the log within ${deadlineMs} ms`,
-            ),
-          );
-        const cancelTimer = clock.after(deadlineMs, behind);
+        const deadline = clock.elapsed() + deadlineMs;
+        let cancelTimer = () => {};
+        // A clock may call early: it sleeps for a minute at most.
+        const check = (): void => {
+          const leftMs = deadline - clock.elapsed();
+          if (leftMs > 0) cancelTimer = clock.after(leftMs, check);
+          else waiter.settle(behind(deadlineMs));
+        };
         const waiter: Waiter = {
           isOver,
           settle: (error) => {
@@ -34,6 +40,7 @@ export const createWaiters = (clock: Clock) => {
           },
         };
         waiting.add(waiter);
+        check();
       }),
     /** The views have moved on. */
     wake: (): void => {
