@@ -10,6 +10,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { acceptApiKeys } from '../../src/http/api-keys.ts';
 import { createHttp } from '../../src/http/server.ts';
 import { createTokenVerifier } from '../../src/http/tokens.ts';
 import { createKeyRing } from '../../src/sealing/key-ring.ts';
@@ -25,6 +26,8 @@ const everything = {
   events: ['read', 'write'],
   audit: ['read'],
   metrics: ['read'],
+  'api-keys': ['read', 'write'],
+  secrets: ['read', 'write'],
 };
 
 export const tokenOf = (claims: object = {}, expiresIn = 3_600, secret = tokenSecret) =>
@@ -45,11 +48,11 @@ const succeeded: CallOutcome = {
 };
 
 /** A function that never answers; the call ends when it is given up. */
-export const hang = ({ signal }: Call): Promise<CallOutcome> =>
+export const hang = ({ interrupter }: Call): Promise<CallOutcome> =>
   new Promise((resolve) => {
     const failure = { kind: 'shutdown', message: 'given up', status: null, body: null } as const;
     const giveUp = () => resolve({ ok: false, durationMs: 1, failure, retryAfterMs: null });
-    signal?.addEventListener('abort', giveUp);
+    interrupter?.listen(giveUp);
   });
 
 export interface Options {
@@ -96,7 +99,10 @@ export const startServer = async (options: Options = {}) => {
     ownerId: newId(),
     onFatal: () => {},
   });
-  const verifyToken = createTokenVerifier({ secrets: [tokenSecret], algorithms: [] }, clock);
+  const verifyToken = acceptApiKeys(
+    createTokenVerifier({ secrets: [tokenSecret], algorithms: [] }, clock),
+    { registry: engine.registry, clock },
+  );
   const config = { bodyLimit: options.bodyLimit ?? 1_048_576, trustProxy: [] };
   const ready = () => engine.ready;
   const http: FastifyInstance = await createHttp({

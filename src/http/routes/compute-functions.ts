@@ -6,7 +6,8 @@ import { isoOf } from '../../domain/clock.ts';
 import type { Sealed } from '../../domain/events.ts';
 import type { ReviseFunction } from '../../domain/function/decider.ts';
 import { newId } from '../../domain/ids.ts';
-import { defaultTimeoutMs, RetryOverride } from '../../domain/retry-policy.ts';
+import { FunctionChanges, FunctionObject, NewFunction, toFunction } from './function-wire.ts';
+import { given } from './given.ts';
 import {
   ById,
   base,
@@ -23,112 +24,13 @@ import {
   typed,
   visible,
 } from './route.ts';
-import { personOf } from './trigger-wire.ts';
 
 /** How long the secret before the current one still signs along. */
 const overlapMs = 86_400_000;
-const defaultConcurrency = 10;
 const readable = { scope: 'compute-functions:read' } as const;
 const writable = { scope: 'compute-functions:write' } as const;
 const tags = ['compute-functions'];
 const security = tokenNeeded;
-
-const SigningSecret = z
-  .string()
-  .regex(/^whsec_(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
-    error: 'must be whsec_ and base64',
-  })
-  .refine((secret) => {
-    const { length } = Buffer.from(secret.slice(6), 'base64');
-    return length >= 24 && length <= 64;
-  }, 'must hold 24 to 64 bytes');
-
-const credentialsIn = (text: string): string => {
-  const { username, password } = new URL(text);
-  return username + password;
-};
-
-const HttpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .max(2_048)
-  .refine((text) => !URL.canParse(text) || credentialsIn(text) === '', 'must not hold credentials');
-
-const Settings = {
-  description: z.string().max(4_096).nullable(),
-  url: HttpUrl,
-  timeoutMs: z.int().min(1).max(900_000),
-  concurrency: z.int().min(1).max(10_000),
-  retry: RetryOverride,
-  signingSecret: SigningSecret,
-};
-
-const Name = z.string().min(1).max(256);
-const NewFunction = z.strictObject({
-  name: Name,
-  type: z.literal('http'),
-  url: HttpUrl,
-  description: Settings.description.default(null),
-  timeoutMs: Settings.timeoutMs.default(defaultTimeoutMs),
-  concurrency: Settings.concurrency.default(defaultConcurrency),
-  retry: Settings.retry.default({}),
-  signingSecret: Settings.signingSecret.optional(),
-});
-
-/** Read-only members that a client sends back from GET are let through and ignored. */
-const readOnly = {
-  id: z.unknown(),
-  workspaceSlug: z.unknown(),
-  createdBy: z.unknown(),
-  updatedBy: z.unknown(),
-  createdAt: z.unknown(),
-  updatedAt: z.unknown(),
-  version: z.unknown(),
-  previousSecretUntil: z.unknown(),
-};
-const Changes = z
-  .strictObject({ name: Name, type: z.literal('http'), ...Settings, ...readOnly })
-  .partial();
-
-const FunctionObject = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    description: z.string().nullable(),
-    type: z.literal('http'),
-    url: z.string(),
-    timeoutMs: z.number(),
-    concurrency: z.number(),
-    retry: RetryOverride,
-    workspaceSlug: z.string(),
-    createdBy: z.string(),
-    updatedBy: z.string(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    version: z.number(),
-    /** Until when the secret before the current one signs along. */
-    previousSecretUntil: z.string().nullable(),
-    /** Only in the answer to the request that set it. */
-    signingSecret: z.string().optional(),
-  })
-  .meta({ id: 'ComputeFunction' });
-
-const toWire = (entry: FunctionEntry): z.infer<typeof FunctionObject> => ({
-  id: entry.functionId,
-  name: entry.name,
-  description: entry.description,
-  type: 'http',
-  url: entry.target.url,
-  timeoutMs: entry.timeoutMs,
-  concurrency: entry.concurrency,
-  retry: entry.retry,
-  workspaceSlug: entry.workspace,
-  createdBy: personOf(entry.createdBy),
-  updatedBy: personOf(entry.updatedBy),
-  createdAt: entry.createdAt,
-  updatedAt: entry.updatedAt,
-  version: entry.version,
-  previousSecretUntil: entry.previousUntil,
-});
 
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
@@ -140,11 +42,11 @@ const createKeeper = (deps: RouteDeps) => {
     seal: (secret: string, workspace: string, id: string): Sealed =>
       sealing.seal(secret, [workspace, id, 'signingSecret']),
     /** The function as it stands now, with its tag. */
-    show: (id: string, reply: FastifyReply): z.infer<typeof FunctionObject> => {
+    show: (id: string, reply: FastifyReply): FunctionObject => {
       const entry = find(id);
       if (!entry) throw notFound('function');
       reply.header('etag', etagOf(entry.revision));
-      return toWire(entry);
+      return toFunction(entry);
     },
   };
 };
@@ -208,7 +110,7 @@ export const computeFunctions: Resource = (deps, plain) => {
         response: { 200: z.object({ functions: z.array(FunctionObject) }) },
       },
     },
-    async ({ params }) => ({ functions: engine.registry.functionsOf(params.slug).map(toWire) }),
+    async ({ params }) => ({ functions: engine.registry.functionsOf(params.slug).map(toFunction) }),
   );
 
   app.get(
@@ -238,7 +140,7 @@ export const computeFunctions: Resource = (deps, plain) => {
         description:
           'Members left out stay. A new `signingSecret` replaces the current one, which signs along for 24 hours.',
         params: ById,
-        body: Changes,
+        body: FunctionChanges,
         response: { 200: FunctionObject },
       },
       onRequest: known,
@@ -247,12 +149,11 @@ export const computeFunctions: Resource = (deps, plain) => {
       const { id } = request.params;
       const entry = existing('function', find, request.params);
       const { url, signingSecret, name, description, timeoutMs, concurrency, retry } = request.body;
-      const given = { name, description, timeoutMs, concurrency, retry };
       const { position } = await registrar.reviseFunction(
         id,
         {
           type: 'ReviseFunction',
-          ...withoutUndefined(given),
+          ...given({ name, description, timeoutMs, concurrency, retry }),
           ...(url !== undefined && { target: { type: 'http' as const, url } }),
           ...(signingSecret !== undefined && rotation(entry, signingSecret)),
         },
@@ -320,11 +221,3 @@ export const computeFunctions: Resource = (deps, plain) => {
     },
   );
 };
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Members that were left out must not become members without a value. */
-const withoutUndefined = <T extends object>(given: T): Defined<T> =>
-  Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;

@@ -9,6 +9,7 @@ import { triggerKinds } from '../../triggers/index.ts';
 import type { TriggerKind } from '../../triggers/kind.ts';
 import { parseMetadata } from '../../triggers/parse-metadata.ts';
 import { invalidField } from '../refusals.ts';
+import { given } from './given.ts';
 import type { NewTrigger, TriggerChanges } from './trigger-wire.ts';
 
 const kindOf = (executionType: string): TriggerKind => {
@@ -86,8 +87,7 @@ export const changesOf = (
   mustStay('functionId', entry.functionId, fixed.functionId);
   const stored = entry.triggerMetadata;
   return {
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
+    ...given({ name, description }),
     ...(triggerMetadata !== undefined && {
       triggerMetadata: checked(
         kindOf(entry.executionType),
