@@ -1,7 +1,7 @@
 import type { TriggerEntry } from '../projections/registry.ts';
 import { createRegistryIndex } from '../src/dispatch/registry-index.ts';
 import { route } from '../src/dispatch/route.ts';
-import { webhookKey } from '../src/domain/trigger/webhook-path.ts';
+import { triggerKinds } from '../src/triggers/index.ts';
 import { medianOf } from './percentiles.ts';
 
 const entryOf = (n: number): TriggerEntry => ({
@@ -24,15 +24,12 @@ const entryOf = (n: number): TriggerEntry => ({
   reason: null,
 });
 
-const keyOf = ({ triggerMetadata }: TriggerEntry): string =>
-  webhookKey(String(triggerMetadata['path']));
-
 /**
  * Microseconds that the routing function alone takes for an event, among so many triggers of which
  * `used` get all the events: with many in use, what is measured is also the processor's caches.
  */
 export const routingCost = (triggers: number, used: number): number => {
-  const registry = createRegistryIndex(keyOf);
+  const registry = createRegistryIndex(triggerKinds);
   for (let n = 0; n < triggers; n += 1) registry.changed(undefined, entryOf(n));
   const times: number[] = [];
   let matched = 0;

@@ -1,6 +1,5 @@
 import { TriplineError } from '../domain/errors.ts';
 import { triggerKinds } from '../triggers/index.ts';
-import type { TriggerConfig } from '../triggers/kind.ts';
 import { createEngineCore, type EngineCore } from './engine-core.ts';
 import { defaultLimits, type Engine, type EngineDeps } from './engine-deps.ts';
 import { createRegistryIndex } from './registry-index.ts';
@@ -8,9 +7,7 @@ import { createWaitingRoom } from './waiting-room.ts';
 
 export const createEngine = (deps: EngineDeps): Engine => {
   const limits = { ...defaultLimits, ...deps.limits };
-  const registry = createRegistryIndex(({ executionType, triggerMetadata, triggerId }) =>
-    triggerKinds.get(executionType)?.key(triggerMetadata as TriggerConfig, triggerId),
-  );
+  const registry = createRegistryIndex(triggerKinds);
   const room = createWaitingRoom();
   let core: EngineCore | undefined;
   let ready = false;

@@ -1,9 +1,14 @@
 import type { FunctionEntry, RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
+import type { TriggerKind } from '../triggers/kind.ts';
+import { createListeners } from './listeners.ts';
 
 export interface RegistryIndex {
   functionById(functionId: string): FunctionEntry | undefined;
   triggerById(triggerId: string): TriggerEntry | undefined;
-  /** What an arrival of this kind and key concerns, whatever its status; never another workspace's. */
+  /**
+   * The triggers that an arrival of this kind and key concerns, whatever their status; never another
+   * workspace's. The cost does not grow with the triggers it does not concern.
+   */
   byKey(workspace: string, kind: string, key: string): readonly TriggerEntry[];
   functionsOf(workspace: string): readonly FunctionEntry[];
   triggersOf(workspace: string): readonly TriggerEntry[];
@@ -30,21 +35,14 @@ interface Shelf {
 
 const none: readonly never[] = [];
 
-/** A newline is in no workspace's and no kind's name, so no two places share a label. */
-const labelOf = (workspace: string, kind: string, key: string): string =>
-  `${workspace}\n${kind}\n${key}`;
-
-/**
- * The registry as of the last event folded, by everything it is asked by. `keyOf` says under which
- * key a trigger listens; undefined: under none, because its kind is unknown here.
- */
+/** The registry as of the last event folded, by everything it is asked by. */
 export const createRegistryIndex = (
-  keyOf: (trigger: TriggerEntry) => string | undefined,
+  kinds: ReadonlyMap<string, Pick<TriggerKind, 'key' | 'createIndex'>>,
 ): MaintainedIndex => {
   const functions = new Map<string, FunctionEntry>();
   const triggers = new Map<string, TriggerEntry>();
   const shelves = new Map<string, Shelf>();
-  const listening = new Map<string, readonly TriggerEntry[]>();
+  const listeners = createListeners(kinds);
 
   const shelfOf = (workspace: string): Shelf => {
     const known = shelves.get(workspace);
@@ -52,24 +50,6 @@ export const createRegistryIndex = (
     const shelf: Shelf = { functions: new Map(), triggers: new Map() };
     shelves.set(workspace, shelf);
     return shelf;
-  };
-
-  const placeOf = (trigger: TriggerEntry): string | undefined => {
-    const key = keyOf(trigger);
-    return key === undefined ? undefined : labelOf(trigger.workspace, trigger.executionType, key);
-  };
-
-  const leave = (trigger: TriggerEntry): void => {
-    const place = placeOf(trigger);
-    if (place === undefined) return;
-    const left = listening.get(place)?.filter(({ triggerId }) => triggerId !== trigger.triggerId);
-    if (left === undefined || left.length === 0) listening.delete(place);
-    else listening.set(place, left);
-  };
-
-  const take = (trigger: TriggerEntry): void => {
-    const place = placeOf(trigger);
-    if (place !== undefined) listening.set(place, [...(listening.get(place) ?? none), trigger]);
   };
 
   const drop = (entry: RegistryEntry): void => {
@@ -92,19 +72,19 @@ export const createRegistryIndex = (
     } else {
       triggers.set(entry.triggerId, entry);
       shelf.triggers.set(entry.triggerId, entry);
-      take(entry);
+      listeners.add(entry);
     }
   };
 
   return {
     changed(before, after) {
-      if (before?.entity === 'trigger') leave(before);
+      if (before?.entity === 'trigger') listeners.remove(before);
       if (before !== undefined && after === undefined) drop(before);
       if (after !== undefined) put(after);
     },
     functionById: (functionId) => functions.get(functionId),
     triggerById: (triggerId) => triggers.get(triggerId),
-    byKey: (workspace, kind, key) => listening.get(labelOf(workspace, kind, key)) ?? none,
+    byKey: (workspace, kind, key) => listeners.concernedBy(workspace, kind, key),
     functionsOf: (workspace) => [...(shelves.get(workspace)?.functions.values() ?? none)],
     triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
   };

@@ -1,4 +1,7 @@
+import { event } from './event.ts';
+import { eventDriven } from './event-driven.ts';
 import type { TriggerKind } from './kind.ts';
+import { message } from './message.ts';
 import { onDemand } from './on-demand.ts';
 import { webhook } from './webhook.ts';
 
@@ -6,4 +9,7 @@ import { webhook } from './webhook.ts';
 export const triggerKinds: ReadonlyMap<string, TriggerKind> = new Map<string, TriggerKind>([
   [webhook.kind, webhook],
   [onDemand.kind, onDemand],
+  [eventDriven.kind, eventDriven],
+  [event.kind, event],
+  [message.kind, message],
 ]);

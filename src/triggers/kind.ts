@@ -13,6 +13,8 @@ export interface TriggerConfig {
   readonly concurrency?: number | undefined;
   /** Accepted events that may wait for their first start; unlimited where it is left out. */
   readonly queueCapacity?: number | undefined;
+  /** What becomes of an event beyond the capacity, where its sender is not told. */
+  readonly overflow?: 'keep' | 'drop' | undefined;
   readonly orderingKey?: Selector | undefined;
   readonly retry?: RetryOverride | undefined;
   /** Takes the place of the function's own deadline. */
@@ -26,6 +28,16 @@ export interface Presented {
   readonly eventMetadata: string | null;
 }
 
+/** Finds the keys that an arrival concerns, among those of one kind's triggers in one workspace. */
+export interface KeyIndex {
+  /** The first trigger listens at the key. */
+  add(key: string): void;
+  /** The last one is gone from there. */
+  remove(key: string): void;
+  /** Each key once; keys nobody listens at do no harm. Its cost must not grow with other keys. */
+  matching(sourceKey: string): readonly string[];
+}
+
 /** A kind of event source that triggers bind functions to. Pure throughout. */
 export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   /** The `executionType` of its triggers and the `source.kind` of its arrivals. */
@@ -34,6 +46,8 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   readonly config: z.ZodType<Config>;
   /** What its arrivals are matched by, within a workspace. */
   key(config: Config, triggerId: string): string;
+  /** For kinds whose arrivals bear other keys than their triggers; else equal keys match. */
+  readonly createIndex?: () => KeyIndex;
   /** Dotted paths below which every text is a secret; encrypted `params` come on top. */
   readonly secretPaths: readonly string[];
   /** What the function gets of an arrival; `payload` is its body as JSON text. */

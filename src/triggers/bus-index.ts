@@ -1,0 +1,16 @@
+import type { KeyIndex } from './kind.ts';
+
+/** An empty source is none. */
+export const busEventKey = (eventType: string, source: string | null): string =>
+  JSON.stringify(source === null || source === '' ? [eventType] : [eventType, source]);
+
+/** An event concerns those who want its type from anywhere, and those who want it from its source. */
+export const createBusIndex = (): KeyIndex => ({
+  add() {},
+  remove() {},
+  matching(key) {
+    const [eventType] = JSON.parse(key) as [string];
+    const anySource = busEventKey(eventType, null);
+    return anySource === key ? [key] : [anySource, key];
+  },
+});
