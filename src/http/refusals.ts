@@ -18,7 +18,7 @@ export const invalid = (error: z.core.$ZodError, where = 'body'): TriplineError 
     field: field === '' ? where : field,
     message,
   }));
-  const sentence = details.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const sentence = details.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new TriplineError('validation-failed', sentence, { details });
 };
 

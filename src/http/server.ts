@@ -3,6 +3,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { TriplineError } from '../domain/errors.ts';
 import { guardRoutes } from './access.ts';
+import { complaintOf } from './complaints.ts';
 import type { HttpDeps } from './deps.ts';
 import { createIngressCounters } from './ingress/counters.ts';
 import { webhookIngress } from './ingress/webhook.ts';
@@ -44,7 +45,7 @@ const guardDoor = (app: FastifyInstance): void => {
 
 const validateWithZod = (app: FastifyInstance): void => {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const result = schema.safeParse(data);
+    const result = schema.safeParse(data, { error: complaintOf });
     return result.success ? { value: result.data } : { error: invalid(result.error, httpPart) };
   });
   app.setSerializerCompiler(serializerCompiler);

@@ -30,7 +30,7 @@ const mustOf = (issue: Issue): string => {
   }
 };
 
-const sentenceOf = (issue: Issue): string =>
+export const sentenceOf = (issue: Issue): string =>
   issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : mustOf(issue);
 
 const fieldOf = (path: readonly PropertyKey[]): string =>

@@ -73,6 +73,22 @@ describe('a management body', () => {
   );
 });
 
+it('says in words what each member must be', async () => {
+  await using server = await startServer();
+  const payload = { name: '', url: 7, type: 'http', timeoutMs: 0, retry: [], extra: 1 };
+  const answer = await server.ask('POST', 'compute-functions', { payload });
+  expect(answer.json().details).toEqual(
+    expect.arrayContaining([
+      { field: 'name', message: 'must not be empty' },
+      { field: 'url', message: 'must be an http or https URL' },
+      { field: 'timeoutMs', message: 'must be at least 1' },
+      { field: 'retry', message: 'must be an object' },
+      { field: 'extra', message: 'is not known' },
+    ]),
+  );
+  expect(answer.json().detail).toContain('timeoutMs must be at least 1; ');
+});
+
 describe('an address', () => {
   it.each([
     '/nowhere',
