@@ -10,7 +10,6 @@ import { match } from './match.ts';
 import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
 import { rebuild } from './rebuild.ts';
-import { rebuild } from './rebuild.ts';
 
 const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, rebuild, match, memory];
 
