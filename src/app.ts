@@ -7,6 +7,7 @@ import { createHttpTarget } from './dispatch/http-target.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { newId } from './domain/ids.ts';
 import type { Logger } from './domain/logger.ts';
+import { acceptApiKeys } from './http/api-keys.ts';
 import { createHttp } from './http/server.ts';
 import { createTokenVerifier } from './http/tokens.ts';
 import type { Keys } from './keys.ts';
@@ -70,7 +71,10 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     ownerId: newId(),
     onFatal,
   });
-  const verifyToken = createTokenVerifier({ ...config.tokens, secrets: keys.tokenSecrets }, clock);
+  const verifyToken = acceptApiKeys(
+    createTokenVerifier({ ...config.tokens, secrets: keys.tokenSecrets }, clock),
+    { registry: engine.registry, clock },
+  );
   const http = await createHttp({
     config,
     verifyToken,

@@ -1,8 +1,10 @@
+import { apiKey } from '../domain/api-key/decider.ts';
 import { arrival } from '../domain/arrival/decider.ts';
 import { claim } from '../domain/claim/decider.ts';
 import type { ClaimedName } from '../domain/claim/machine.ts';
 import { functionDecider } from '../domain/function/decider.ts';
 import {
+  apiKeyStream,
   arrivalStream,
   claimStream,
   functionStream,
@@ -45,4 +47,9 @@ export const functionAddress = (functionId: string) => ({
 export const claimAddress = (workspace: string, { kind, name }: ClaimedName) => ({
   stream: claimStream(workspace, kind, name),
   decider: claim,
+});
+
+export const apiKeyAddress = (keyId: string) => ({
+  stream: apiKeyStream(keyId),
+  decider: apiKey,
 });

@@ -1,4 +1,9 @@
-import type { FunctionEntry, RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
+import type {
+  ApiKeyEntry,
+  FunctionEntry,
+  RegistryEntry,
+  TriggerEntry,
+} from '../../projections/registry.ts';
 import type { TriggerKind } from '../triggers/kind.ts';
 import { createListeners } from './listeners.ts';
 
@@ -12,6 +17,8 @@ export interface RegistryIndex {
   byKey(workspace: string, kind: string, key: string): readonly TriggerEntry[];
   functionsOf(workspace: string): readonly FunctionEntry[];
   triggersOf(workspace: string): readonly TriggerEntry[];
+  apiKeyById(keyId: string): ApiKeyEntry | undefined;
+  apiKeysOf(workspace: string): readonly ApiKeyEntry[];
 }
 
 /** The function a trigger or an invocation names; one of another workspace is none at all. */
@@ -31,6 +38,7 @@ export interface MaintainedIndex extends RegistryIndex {
 interface Shelf {
   readonly functions: Map<string, FunctionEntry>;
   readonly triggers: Map<string, TriggerEntry>;
+  readonly apiKeys: Map<string, ApiKeyEntry>;
 }
 
 const none: readonly never[] = [];
@@ -41,38 +49,52 @@ export const createRegistryIndex = (
 ): MaintainedIndex => {
   const functions = new Map<string, FunctionEntry>();
   const triggers = new Map<string, TriggerEntry>();
+  const apiKeys = new Map<string, ApiKeyEntry>();
   const shelves = new Map<string, Shelf>();
   const listeners = createListeners(kinds);
 
   const shelfOf = (workspace: string): Shelf => {
     const known = shelves.get(workspace);
     if (known) return known;
-    const shelf: Shelf = { functions: new Map(), triggers: new Map() };
+    const shelf: Shelf = { functions: new Map(), triggers: new Map(), apiKeys: new Map() };
     shelves.set(workspace, shelf);
     return shelf;
   };
 
   const drop = (entry: RegistryEntry): void => {
     const shelf = shelfOf(entry.workspace);
-    if (entry.entity === 'function') {
-      functions.delete(entry.functionId);
-      shelf.functions.delete(entry.functionId);
-    } else {
-      triggers.delete(entry.triggerId);
-      shelf.triggers.delete(entry.triggerId);
+    switch (entry.entity) {
+      case 'function':
+        functions.delete(entry.functionId);
+        shelf.functions.delete(entry.functionId);
+        break;
+      case 'api-key':
+        apiKeys.delete(entry.keyId);
+        shelf.apiKeys.delete(entry.keyId);
+        break;
+      case 'trigger':
+        triggers.delete(entry.triggerId);
+        shelf.triggers.delete(entry.triggerId);
     }
-    if (shelf.functions.size + shelf.triggers.size === 0) shelves.delete(entry.workspace);
+    const { size } = shelf.functions;
+    if (size + shelf.triggers.size + shelf.apiKeys.size === 0) shelves.delete(entry.workspace);
   };
 
   const put = (entry: RegistryEntry): void => {
     const shelf = shelfOf(entry.workspace);
-    if (entry.entity === 'function') {
-      functions.set(entry.functionId, entry);
-      shelf.functions.set(entry.functionId, entry);
-    } else {
-      triggers.set(entry.triggerId, entry);
-      shelf.triggers.set(entry.triggerId, entry);
-      listeners.add(entry);
+    switch (entry.entity) {
+      case 'function':
+        functions.set(entry.functionId, entry);
+        shelf.functions.set(entry.functionId, entry);
+        break;
+      case 'api-key':
+        apiKeys.set(entry.keyId, entry);
+        shelf.apiKeys.set(entry.keyId, entry);
+        break;
+      case 'trigger':
+        triggers.set(entry.triggerId, entry);
+        shelf.triggers.set(entry.triggerId, entry);
+        listeners.add(entry);
     }
   };
 
@@ -87,5 +109,7 @@ export const createRegistryIndex = (
     byKey: (workspace, kind, key) => listeners.concernedBy(workspace, kind, key),
     functionsOf: (workspace) => [...(shelves.get(workspace)?.functions.values() ?? none)],
     triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
+    apiKeyById: (keyId) => apiKeys.get(keyId),
+    apiKeysOf: (workspace) => [...(shelves.get(workspace)?.apiKeys.values() ?? none)],
   };
 };

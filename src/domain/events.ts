@@ -136,6 +136,11 @@ export const facts = {
   FunctionRegistered: fact(1, FunctionDefinition),
   FunctionRevised: fact(1, FunctionDefinition),
   FunctionRetired: fact(1, { functionId: Id }),
+  FunctionSecretsResealed: fact(1, {
+    functionId: Id,
+    signingSecret: Sealed,
+    previousSecret: Sealed.nullable(),
+  }),
 
   TriggerRegistered: fact(1, { ...TriggerDefinition, isSystem: z.boolean() }),
   TriggerRevised: fact(1, TriggerDefinition),
@@ -144,6 +149,21 @@ export const facts = {
   /** By the system: the endpoint said it is gone. Accepted events wait. */
   TriggerSuspended: fact(1, { triggerId: Id, reason: z.string(), invocationId: Id }),
   TriggerRetired: fact(1, { triggerId: Id }),
+  /** The same secrets, sealed with a newer key: no new version, nobody's change. */
+  TriggerSecretsResealed: fact(1, {
+    triggerId: Id,
+    triggerMetadata: TriggerDefinition.triggerMetadata,
+  }),
+
+  /** The secret itself is told once and never recorded. */
+  ApiKeyIssued: fact(1, {
+    keyId: Id,
+    name: z.string().min(1),
+    scopes: z.array(z.string().min(1)),
+    expiresAt: Instant.nullable(),
+    secretSha256: z.hex().length(64),
+  }),
+  ApiKeyRevoked: fact(1, { keyId: Id }),
 
   NameClaimed: fact(1, claim),
   NameReleased: fact(1, claim),

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
+import { apiKeyMachine } from './api-key/machine.ts';
 import { arrivalMachine } from './arrival/machine.ts';
 import { claimMachine } from './claim/machine.ts';
 import { functionMachine } from './function/machine.ts';
@@ -7,7 +8,12 @@ import { triggerMachine } from './trigger/machine.ts';
 
 /** Every machine, by the entity it rules. */
 export const machines: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>(
-  [triggerMachine, functionMachine, arrivalMachine, invocationMachine, claimMachine].map(
-    (machine) => [machine.id, machine],
-  ),
+  [
+    triggerMachine,
+    functionMachine,
+    apiKeyMachine,
+    arrivalMachine,
+    invocationMachine,
+    claimMachine,
+  ].map((machine) => [machine.id, machine]),
 );

@@ -22,8 +22,8 @@ export interface Principal {
   readonly subject: string;
   /** What every fact recorded for it carries: `user:<sub>` or `key:<id>`. */
   readonly actor: string;
-  /** When what was presented loses its force, in milliseconds since 1970. */
-  readonly until: number;
+  /** Of an API key: what it hands out must not live longer. Null where there is no such bound. */
+  readonly expiresAt: string | null;
   readonly workspaces: ReadonlySet<string>;
   readonly scopes: ReadonlySet<string>;
 }
@@ -46,6 +46,8 @@ export const principalOf = (claims: unknown): Principal | undefined => {
   );
   return {
     subject: sub,
+    actor: `user:${sub}`,
+    expiresAt: null,
     workspaces: new Set(workspace === undefined ? workspaces : [workspace, ...workspaces]),
     scopes: new Set([...permitted, ...scope.split(' ')]),
   };

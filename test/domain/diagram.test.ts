@@ -10,13 +10,16 @@ describe('the diagram of a machine', () => {
   [*] --> absent
   absent --> active: TriggerRegistered
   active --> active: TriggerRevised
+  active --> active: TriggerSecretsResealed
   active --> retired: TriggerRetired
   active --> paused: TriggerPaused
   active --> suspended: TriggerSuspended
   paused --> paused: TriggerRevised
+  paused --> paused: TriggerSecretsResealed
   paused --> retired: TriggerRetired
   paused --> active: TriggerResumed
   suspended --> suspended: TriggerRevised
+  suspended --> suspended: TriggerSecretsResealed
   suspended --> retired: TriggerRetired
   suspended --> paused: TriggerPaused
   suspended --> active: TriggerResumed

@@ -106,6 +106,14 @@ export const functionDefinition = {
 export const functionFacts: readonly Fact[] = [
   { type: 'FunctionRegistered', data: { ...functionDefinition, version: 1 } },
   { type: 'FunctionRevised', data: { ...functionDefinition, version: 2, name: 'tell' } },
+  {
+    type: 'FunctionSecretsResealed',
+    data: {
+      functionId: 'function-1',
+      signingSecret: { ...sealed, keyVersion: 2 },
+      previousSecret: null,
+    },
+  },
   { type: 'FunctionRetired', data: { functionId: 'function-1' } },
 ];
 
@@ -124,6 +132,10 @@ export const triggerFacts: readonly Fact[] = [
   { type: 'TriggerPaused', data: { triggerId, reason: 'by hand' } },
   { type: 'TriggerResumed', data: { triggerId } },
   { type: 'TriggerSuspended', data: { triggerId, reason: 'gone', invocationId: 'invocation-1' } },
+  {
+    type: 'TriggerSecretsResealed',
+    data: { triggerId, triggerMetadata: { path: '/github', params: { token: sealed } } },
+  },
   { type: 'TriggerRetired', data: { triggerId } },
 ];
 
@@ -132,3 +144,16 @@ export const claimFacts: readonly Fact[] = [
   { type: 'NameClaimed', data: claimed },
   { type: 'NameReleased', data: claimed },
 ];
+
+export const issued: Fact<'ApiKeyIssued'> = {
+  type: 'ApiKeyIssued',
+  data: {
+    keyId: 'key-1',
+    name: 'deploys',
+    scopes: ['events:write'],
+    expiresAt: null,
+    secretSha256: 'ab'.repeat(32),
+  },
+};
+export const revoked: Fact<'ApiKeyRevoked'> = { type: 'ApiKeyRevoked', data: { keyId: 'key-1' } };
+export const apiKeyFacts: readonly Fact[] = [issued, revoked];

@@ -1,4 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
+import { apiKeyLifecycle } from '../../src/domain/api-key/decider.ts';
+import { apiKeyMachine } from '../../src/domain/api-key/machine.ts';
 import { arrivalLifecycle } from '../../src/domain/arrival/decider.ts';
 import { arrivalMachine } from '../../src/domain/arrival/machine.ts';
 import { claimLifecycle } from '../../src/domain/claim/decider.ts';
@@ -12,6 +14,7 @@ import type { Lifecycle, LifecycleState } from '../../src/domain/lifecycle.ts';
 import { triggerLifecycle } from '../../src/domain/trigger/decider.ts';
 import { triggerMachine } from '../../src/domain/trigger/machine.ts';
 import {
+  apiKeyFacts,
   arrivalFacts,
   claimFacts,
   functionFacts,
@@ -27,6 +30,7 @@ export interface Case {
 }
 
 export const cases: readonly Case[] = [
+  { machine: apiKeyMachine, lifecycle: apiKeyLifecycle, facts: apiKeyFacts },
   { machine: arrivalMachine, lifecycle: arrivalLifecycle, facts: arrivalFacts },
   { machine: claimMachine, lifecycle: claimLifecycle, facts: claimFacts },
   { machine: functionMachine, lifecycle: functionLifecycle, facts: functionFacts },

@@ -17,7 +17,12 @@ export type ReviseFunction = { readonly type: 'ReviseFunction' } & Partial<
 export interface RetireFunction {
   readonly type: 'RetireFunction';
 }
-export type FunctionCommand = RegisterFunction | ReviseFunction | RetireFunction;
+/** The same secrets sealed anew; to be asked at the revision they were taken from. */
+export type ResealFunction = { readonly type: 'ResealFunction' } & Pick<
+  Definition,
+  'signingSecret' | 'previousSecret'
+>;
+export type FunctionCommand = RegisterFunction | ReviseFunction | RetireFunction | ResealFunction;
 
 const { propose } = functionLifecycle;
 
@@ -35,6 +40,13 @@ export const functionDecider: Decider<FunctionState, FunctionCommand, FunctionFa
       if (state.value === 'retired') return [];
       const { functionId } = state.context;
       return propose(state, { type: 'FunctionRetired', data: { functionId } });
+    }
+    if (command.type === 'ResealFunction') {
+      if (state.value === 'retired') return [];
+      const { signingSecret, previousSecret } = command;
+      const { functionId } = state.context;
+      const data = { functionId, signingSecret, previousSecret };
+      return propose(state, { type: 'FunctionSecretsResealed', data });
     }
     const { type: _, ...changes } = command;
     const data = { ...state.context, ...changes, version: state.context.version + 1 };

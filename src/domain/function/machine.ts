@@ -1,7 +1,9 @@
 import { assign, setup } from 'xstate';
 import type { DataOf, Fact } from '../events.ts';
 
-export type FunctionFact = Fact<'FunctionRegistered' | 'FunctionRevised' | 'FunctionRetired'>;
+export type FunctionFact = Fact<
+  'FunctionRegistered' | 'FunctionRevised' | 'FunctionRetired' | 'FunctionSecretsResealed'
+>;
 
 type FunctionContext = Readonly<DataOf<'FunctionRegistered'>>;
 
@@ -40,6 +42,7 @@ export const functionMachine = setup({
       tags: ['live'],
       on: {
         FunctionRevised: { actions: assign(({ event }) => event.data) },
+        FunctionSecretsResealed: { actions: assign(({ event }) => event.data) },
         FunctionRetired: { target: 'retired' },
       },
     },

@@ -23,10 +23,16 @@ export interface SuspendTrigger {
 export interface RetireTrigger {
   readonly type: 'RetireTrigger';
 }
+/** The same metadata with its secrets sealed anew; to be asked at the revision it was made from. */
+export interface ResealTrigger {
+  readonly type: 'ResealTrigger';
+  readonly triggerMetadata: Definition['triggerMetadata'];
+}
 export type TriggerCommand =
   | RegisterTrigger
   | ReviseTrigger
   | PauseTrigger
   | ResumeTrigger
   | SuspendTrigger
-  | RetireTrigger;
+  | RetireTrigger
+  | ResealTrigger;

@@ -64,6 +64,12 @@ const decideExisting = (
     }
     case 'RetireTrigger':
       return retire(state);
+    case 'ResealTrigger': {
+      const { triggerMetadata } = command;
+      return isLive(state)
+        ? propose(state, { type: 'TriggerSecretsResealed', data: { triggerId, triggerMetadata } })
+        : [];
+    }
   }
 };
 

@@ -8,6 +8,7 @@ export type TriggerFact = Fact<
   | 'TriggerResumed'
   | 'TriggerSuspended'
   | 'TriggerRetired'
+  | 'TriggerSecretsResealed'
 >;
 
 type TriggerContext = Readonly<DataOf<'TriggerRegistered'>>;
@@ -32,6 +33,7 @@ const trigger = setup({
 });
 
 const revised = ({ event }: { readonly event: Fact<'TriggerRevised'> }) => event.data;
+const resealed = ({ event }: { readonly event: Fact<'TriggerSecretsResealed'> }) => event.data;
 
 /**
  * A registration that binds one function to a kind of source. Only an active one takes new events;
@@ -51,6 +53,7 @@ export const triggerMachine = trigger.createMachine({
       tags: ['accepting', 'live'],
       on: {
         TriggerRevised: { actions: assign(revised) },
+        TriggerSecretsResealed: { actions: assign(resealed) },
         TriggerRetired: { target: 'retired' },
         TriggerPaused: { target: 'paused' },
         TriggerSuspended: { target: 'suspended' },
@@ -60,6 +63,7 @@ export const triggerMachine = trigger.createMachine({
       tags: ['live'],
       on: {
         TriggerRevised: { actions: assign(revised) },
+        TriggerSecretsResealed: { actions: assign(resealed) },
         TriggerRetired: { target: 'retired' },
         TriggerResumed: { target: 'active' },
       },
@@ -68,6 +72,7 @@ export const triggerMachine = trigger.createMachine({
       tags: ['live'],
       on: {
         TriggerRevised: { actions: assign(revised) },
+        TriggerSecretsResealed: { actions: assign(resealed) },
         TriggerRetired: { target: 'retired' },
         TriggerPaused: { target: 'paused' },
         TriggerResumed: { target: 'active' },

@@ -79,7 +79,7 @@ export const execute: Resource = (deps, plain) => {
         mustBeExecutable(trigger);
         const receipt = await recordArrival(deps.actors, {
           workspace: trigger.workspace,
-          actor: `user:${principalOn(request).subject}`,
+          actor: principalOn(request).actor,
           receivedAt: deps.clock.now(),
           source: { kind: 'on-demand', key: trigger.triggerId },
           deliveryId: idempotencyKeyOf(request.headers['idempotency-key']),

@@ -1,4 +1,5 @@
 import { apiDescription } from './api-description.ts';
+import { apiKeys } from './api-keys.ts';
 import { audit } from './audit.ts';
 import { computeFunctions } from './compute-functions.ts';
 import { events } from './events.ts';
@@ -20,6 +21,7 @@ export const resources: readonly Resource[] = [
   invocations,
   jobs,
   events,
+  apiKeys,
   audit,
   health,
   metrics,

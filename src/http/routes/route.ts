@@ -61,7 +61,7 @@ export const envelopeOf = (
   request: FastifyRequest,
 ): Envelope => ({
   workspace: (request.params as { slug: string }).slug,
-  actor: `user:${principalOn(request).subject}`,
+  actor: principalOn(request).actor,
   occurredAt: isoOf(clock.now()),
   $correlationId: request.id,
 });

@@ -33,6 +33,24 @@ describe('a function', () => {
     given().when(revise).refused('not-found');
   });
 
+  it('has its secrets sealed anew without a new version', () => {
+    const signingSecret = { ...functionDefinition.signingSecret, keyVersion: 2 };
+    const secrets = { signingSecret, previousSecret: null };
+    const reseal = { type: 'ResealFunction', ...secrets } as const;
+    const resealed = {
+      type: 'FunctionSecretsResealed',
+      data: { functionId, ...secrets },
+    } as const;
+    given(registered).when(reseal).expect(resealed);
+    given(registered, resealed)
+      .when(revise)
+      .expect({
+        type: 'FunctionRevised',
+        data: { ...functionDefinition, ...secrets, concurrency: 3, version: 2 },
+      });
+    given(registered, retired).when(reseal).expect();
+  });
+
   it('is retired once', () => {
     given(registered).when(retire).expect(retired);
     given(registered, retired).when(retire).expect();

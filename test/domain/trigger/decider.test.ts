@@ -80,6 +80,23 @@ describe('a trigger', () => {
     }
   });
 
+  it('has its secrets sealed anew in any state, without a new version', () => {
+    const triggerMetadata = { path: '/github', hmac: { secret: 'sealed anew' } };
+    const reseal = { type: 'ResealTrigger', triggerMetadata } as const;
+    const resealed = {
+      type: 'TriggerSecretsResealed',
+      data: { triggerId, triggerMetadata },
+    } as const;
+    given(registered).when(reseal).expect(resealed);
+    given(ofSystem).when(reseal).expect(resealed);
+    given(registered, paused).when(reseal).expect(resealed);
+    given(registered, suspended).when(reseal).expect(resealed);
+    given(registered, retired).when(reseal).expect();
+    given(registered, resealed)
+      .when(revise({ name: 'x' }))
+      .expect(revised(2, { triggerMetadata, name: 'x' }));
+  });
+
   it('of the system can be neither changed nor retired', () => {
     given(ofSystem).when(retire).refused('forbidden');
     given(ofSystem)
