@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardRoutes } from '../../src/http/access.ts';
+import { resources } from '../../src/http/principal.ts';
 import { type ServerUnderTest, startServer, tokenOf } from './server-under-test.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -95,13 +96,7 @@ describe('every route', () => {
   });
 
   it('answers 403 to a reader that wants to write', async () => {
-    const permissions = {
-      'function-triggers': ['read'],
-      'compute-functions': ['read'],
-      events: ['read'],
-      audit: ['read'],
-      metrics: ['read'],
-    };
+    const permissions = Object.fromEntries(resources.map((name) => [name, ['read']]));
     const statuses = await statusesAs(await tokenOf({ permissions }));
     const writes = statuses.filter((line) => !line.startsWith('GET'));
     expect(writes.filter((line) => !line.endsWith(' 403'))).toEqual([]);

@@ -11,6 +11,7 @@ import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { acceptApiKeys } from '../../src/http/api-keys.ts';
+import { resources } from '../../src/http/principal.ts';
 import { createHttp } from '../../src/http/server.ts';
 import { createTokenVerifier } from '../../src/http/tokens.ts';
 import { createKeyRing } from '../../src/sealing/key-ring.ts';
@@ -20,15 +21,7 @@ import { openViews } from '../../src/subscriptions/open-views.ts';
 
 export const tokenSecret = 'a secret for tokens in tests, long enough';
 
-const everything = {
-  'function-triggers': ['read', 'write'],
-  'compute-functions': ['read', 'write'],
-  events: ['read', 'write'],
-  audit: ['read'],
-  metrics: ['read'],
-  'api-keys': ['read', 'write'],
-  secrets: ['read', 'write'],
-};
+const everything = Object.fromEntries(resources.map((name) => [name, ['read', 'write']]));
 
 export const tokenOf = (claims: object = {}, expiresIn = 3_600, secret = tokenSecret) =>
   new SignJWT({ workspace: 'acme', permissions: everything, sub: 'ann', ...claims })
