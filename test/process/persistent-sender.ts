@@ -31,7 +31,7 @@ export const startSender = (options: SenderOptions): PersistentSender => {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (eventId !== null && status < 300) return void acknowledged.add(eventId);
       if (status !== 0 && status !== 503) throw new Error(`unexpected answer ${status}`);
-      await wait(20);
+      await wait(50);
     }
   };
   const send = async (index: number): Promise<void> => {
