@@ -6,6 +6,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { Activity } from './activity.ts';
 import type { CallPlan, PlanCall } from './call-plan.ts';
 import type { CommandSender } from './command-sender.ts';
+import { Interrupter } from './interrupter.ts';
 import type { CallTarget } from './target.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -82,10 +83,10 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   ): Promise<CallOutcome> => {
     if ('failure' in plan) return failed(plan.failure);
     if (interrupted) return shutdown;
-    const controller = new AbortController();
-    ticket.call = controller;
+    const interrupter = new Interrupter();
+    ticket.call = interrupter;
     try {
-      return await target.call({ ...plan.call, signal: controller.signal });
+      return await target.call({ ...plan.call, interrupter });
     } finally {
       ticket.call = undefined;
     }
@@ -115,11 +116,11 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
       void attempt(ticket, started);
     },
     drop(ticket) {
-      ticket.call?.abort();
+      ticket.call?.interrupt();
     },
     interrupt() {
       interrupted = true;
-      for (const ticket of running) ticket.call?.abort();
+      for (const ticket of running) ticket.call?.interrupt();
     },
   };
 };

@@ -15,7 +15,7 @@ import type { Call } from './target.ts';
 import type { Ticket } from './ticket.ts';
 
 export type CallPlan =
-  | { readonly call: Omit<Call, 'signal'> }
+  | { readonly call: Omit<Call, 'interrupter'> }
   | { readonly failure: Failure }
   | { readonly cancel: string };
 

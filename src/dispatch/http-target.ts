@@ -45,17 +45,13 @@ export const createHttpTarget = (options: HttpTargetOptions): CallTarget => {
   };
 
   return {
-    call: ({ url, body, headers, timeoutMs, signal }) =>
+    call: ({ url, body, headers, timeoutMs, interrupter }) =>
       new Promise((resolve) => {
-        const interrupt = (): void => exchange.interrupt('shutdown');
-        const exchange = new HttpExchange(timeoutMs, (outcome) => {
-          signal?.removeEventListener('abort', interrupt);
-          resolve(outcome);
-        });
+        const exchange = new HttpExchange(timeoutMs, resolve);
         const verdict = judge(url);
         if (!verdict.ok) return exchange.fail(verdict.kind, verdict.reason);
-        if (signal?.aborted) return interrupt();
-        signal?.addEventListener('abort', interrupt, { once: true });
+        interrupter?.listen(() => exchange.interrupt('shutdown'));
+        if (interrupter?.interrupted) return;
         const { origin, path } = verdict.url;
         agent.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
       }),

@@ -1,4 +1,5 @@
 import type { CallOutcome } from '../domain/invocation/outcome.ts';
+import type { Interrupter } from './interrupter.ts';
 
 export interface Call {
   readonly url: string;
@@ -7,7 +8,7 @@ export interface Call {
   /** From now to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Gives the call up; its outcome is then a failure of kind `shutdown`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly interrupter?: Interrupter | undefined;
 }
 
 /** What calls functions of one type. A call always gives an outcome, it never rejects. */

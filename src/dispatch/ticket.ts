@@ -1,3 +1,5 @@
+import type { Interrupter } from './interrupter.ts';
+
 /** What admission has to know about an invocation. */
 export interface TicketInfo {
   readonly invocationId: string;
@@ -27,7 +29,7 @@ export class Ticket {
   /** This process has asked for its start and has not seen the answer on the log yet. */
   starting = false;
   /** Gives up the call that runs for it in this process. */
-  call: AbortController | undefined;
+  call: Interrupter | undefined;
 
   constructor(info: TicketInfo, ordinal: number) {
     this.info = info;

@@ -206,7 +206,7 @@ describe('cancelling', () => {
     expect(calls).toHaveLength(1);
     await world.onInvocation(await idOf(), cancel);
     await world.quiet();
-    expect(calls[0]?.signal?.aborted).toBe(true);
+    expect(calls[0]?.interrupter?.interrupted).toBe(true);
     expect(calls).toHaveLength(2);
     expect(await of('InvocationCancelled')).toHaveLength(1);
   });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpTarget } from '../../src/dispatch/http-target.ts';
+import { Interrupter } from '../../src/dispatch/interrupter.ts';
 import type { Call } from '../../src/dispatch/target.ts';
 import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
 import { httpServer, rawServer } from './listening.ts';
@@ -299,17 +300,19 @@ describe('connections', () => {
     expect(kind).toBe('tls');
   });
 
-  it('is interrupted by the signal', async () => {
+  it('is interrupted', async () => {
     const server = await opened(rawServer(() => {}));
-    const controller = new AbortController();
-    const pending = call(server.url, { signal: controller.signal });
-    controller.abort();
+    const interrupter = new Interrupter();
+    const pending = call(server.url, { interrupter });
+    interrupter.interrupt();
     expect(failed(await pending).failure.kind).toBe('shutdown');
   });
 
-  it('does not begin under an aborted signal', async () => {
+  it('does not begin once interrupted', async () => {
     const { url } = await answering(200);
-    const outcome = await call(url, { signal: AbortSignal.abort() });
+    const interrupter = new Interrupter();
+    interrupter.interrupt();
+    const outcome = await call(url, { interrupter });
     expect(failed(outcome).failure.kind).toBe('shutdown');
   });
 

@@ -67,7 +67,7 @@ export const createScriptedTarget = () => {
       return new Promise((resolve) => {
         calls.push({ ...call, answer: resolve });
         if (ready) resolve(ready);
-        call.signal?.addEventListener('abort', () => resolve(interrupted));
+        call.interrupter?.listen(() => resolve(interrupted));
       });
     },
     close: async () => {},
