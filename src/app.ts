@@ -72,7 +72,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     onFatal,
   });
   const verifyToken = acceptApiKeys(
-    createTokenVerifier({ ...config.tokens, secrets: keys.tokenSecrets }, clock),
+    createTokenVerifier({ ...config.tokens, secrets: keys.tokenSecrets, jwks: keys.jwks }, clock),
     { registry: engine.registry, clock },
   );
   const http = await createHttp({

@@ -45,9 +45,11 @@ const Environment = z.object({
     .optional()
     .describe('Still accepted beside the secret while it is being rotated.'),
   TRIPLINE_JWKS_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^(https?|file)$/ })
     .optional()
-    .describe('Public keys of the token issuer, instead of a secret.'),
+    .describe(
+      'JWKS of the token issuer, instead of a secret: its URL, or `file:///…`, read at start.',
+    ),
   TRIPLINE_JWT_ALGORITHMS: commaList
     .pipe(z.array(z.enum(algorithms)))
     .default(['RS256', 'ES256', 'EdDSA'])

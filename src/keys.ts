@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { openKeyFile } from './key-file.ts';
+import { type KeySet, readKeySet } from './key-set-file.ts';
 
 export interface Keys {
   /** HS256 secrets that tokens may be signed with; empty where an issuer publishes its keys. */
   readonly tokenSecrets: readonly string[];
+  /** The issuer's public keys, where they are given as a file. */
+  readonly jwks: KeySet | undefined;
   /** The secret this server made for itself, for development tokens. */
   readonly ownSecret: string | undefined;
   readonly encryptionKeys: readonly { readonly version: number; readonly key: Uint8Array }[];
@@ -22,6 +25,7 @@ export const openKeys = (config: Config): Keys => {
   const made = () => Buffer.from(openKeyFile(dataDir, 'encryption.key').content, 'base64url');
   return {
     tokenSecrets: [ownSecret, tokens.secret, tokens.previousSecret].filter((s) => s !== undefined),
+    jwks: tokens.jwksUrl?.startsWith('file:') ? readKeySet(tokens.jwksUrl) : undefined,
     ownSecret,
     encryptionKeys: encryptionKeys ?? [{ version: 1, key: made() }],
   };

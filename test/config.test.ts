@@ -54,7 +54,7 @@ describe('the configuration', () => {
     ['TRIPLINE_PORT', { TRIPLINE_PORT: '70000' }],
     ['TRIPLINE_STORE', { TRIPLINE_STORE: 'mysql://x' }],
     ['TRIPLINE_JWT_SECRET', { TRIPLINE_JWT_SECRET: 'short' }],
-    ['TRIPLINE_JWKS_URL', { TRIPLINE_JWKS_URL: 'file:///etc/passwd' }],
+    ['TRIPLINE_JWKS_URL', { TRIPLINE_JWKS_URL: 'ftp://issuer/keys' }],
     ['TRIPLINE_JWKS_URL', { TRIPLINE_JWKS_URL: 'https://i/keys', TRIPLINE_JWT_SECRET: secret }],
     ['TRIPLINE_JWT_ALGORITHMS', { TRIPLINE_JWT_ALGORITHMS: 'none' }],
     ['TRIPLINE_ENCRYPTION_KEYS', { TRIPLINE_ENCRYPTION_KEYS: '1:c2hvcnQ=' }],

@@ -1,7 +1,8 @@
 import {
+  type CryptoKey,
   createLocalJWKSet,
-  createRemoteJWKSet,
   errors,
+  type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
@@ -9,6 +10,7 @@ import {
 } from 'jose';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
+import { publishedKeys } from './issuer-keys.ts';
 import { type Principal, principalOf } from './principal.ts';
 
 export interface TokenRules {
@@ -16,6 +18,8 @@ export interface TokenRules {
   readonly secrets: readonly string[];
   /** Instead of secrets: where the issuer publishes its keys. */
   readonly jwksUrl?: string | undefined;
+  /** Instead of asking the issuer: its keys. */
+  readonly jwks?: JSONWebKeySet | undefined;
   readonly algorithms: readonly string[];
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
@@ -25,50 +29,48 @@ export interface TokenRules {
 export type VerifyToken = (token: string) => Promise<Principal>;
 
 type Check = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
+type Key = Uint8Array | CryptoKey;
 
 const refused = (reason: string, cause?: unknown) =>
   new TriplineError('unauthorized', reason, { cause });
 
-const withSecrets = (secrets: readonly string[]): Check => {
-  const keys = secrets.map((secret) => new TextEncoder().encode(secret));
-  return async (token, options) => {
-    let failure: unknown = refused('no key is configured');
-    for (const key of keys) {
-      try {
-        return (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
-      } catch (error) {
-        failure = error;
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
-      }
+/** Where no `kid` says which key it is, each is tried; any other failure than a signature's counts. */
+const withAnyOf = async (
+  keys: Iterable<Key> | AsyncIterable<Key>,
+  token: string,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> => {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
     }
-    throw failure;
-  };
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 };
 
-const tenMinutes = 600_000;
-const thirtySeconds = 30_000;
+const withSecrets = (secrets: readonly string[]): Check => {
+  const keys = secrets.map((secret) => new TextEncoder().encode(secret));
+  return (token, options) => withAnyOf(keys, token, { ...options, algorithms: ['HS256'] });
+};
 
-/** Keys by `kid` from the configured address only; the last good ones serve while it is away. */
-const withIssuer = (url: string, algorithms: readonly string[]): Check => {
-  const remote = createRemoteJWKSet(new URL(url), {
-    cacheMaxAge: tenMinutes,
-    cooldownDuration: thirtySeconds,
-    timeoutDuration: 5_000,
-  });
-  const key: JWTVerifyGetKey = async (header, token) => {
+const withKeys =
+  (getKey: JWTVerifyGetKey, algorithms: readonly string[]): Check =>
+  async (token, given) => {
+    const options = { ...given, algorithms: [...algorithms] };
     try {
-      return await remote(header, token);
+      return (await jwtVerify(token, getKey, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey) throw error;
-      const last = remote.jwks();
-      if (last) return createLocalJWKSet(last)(header, token);
-      throw new TriplineError('keys-unavailable', 'the key set could not be fetched', {
-        cause: error,
-      });
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return await withAnyOf(error, token, options);
     }
   };
-  return async (token, options) =>
-    (await jwtVerify(token, key, { ...options, algorithms: [...algorithms] })).payload;
+
+const checkOf = ({ jwks, jwksUrl, secrets, algorithms }: TokenRules, clock: Clock): Check => {
+  if (jwks !== undefined) return withKeys(createLocalJWKSet(jwks), algorithms);
+  if (jwksUrl !== undefined) return withKeys(publishedKeys(jwksUrl, clock), algorithms);
+  return withSecrets(secrets);
 };
 
 const reasonOf = (error: unknown): string =>
@@ -80,10 +82,7 @@ const reasonOf = (error: unknown): string =>
 
 /** Algorithms and keys come from the configuration; nothing in a token's header chooses them. */
 export const createTokenVerifier = (rules: TokenRules, clock: Clock): VerifyToken => {
-  const check =
-    rules.jwksUrl === undefined
-      ? withSecrets(rules.secrets)
-      : withIssuer(rules.jwksUrl, rules.algorithms);
+  const check = checkOf(rules, clock);
   return async (token) => {
     const claims = await check(token, {
       ...(rules.issuer !== undefined && { issuer: rules.issuer }),
