@@ -55,10 +55,23 @@ export interface ApiKeyEntry {
   readonly createdAt: string;
 }
 
-export type RegistryEntry = FunctionEntry | TriggerEntry | ApiKeyEntry;
+export interface DraftEntry {
+  readonly entity: 'draft';
+  readonly workspace: string;
+  readonly draftId: string;
+  readonly content: Readonly<DataOf<'DraftSaved'>['content']>;
+  readonly revision: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedBy: string;
+  readonly updatedAt: string;
+}
+
+export type RegistryEntry = FunctionEntry | TriggerEntry | DraftEntry | ApiKeyEntry;
 
 export const functionKey = (functionId: string): string => `function/${functionId}`;
 export const apiKeyKey = (keyId: string): string => `api-key/${keyId}`;
+export const draftKey = (draftId: string): string => `draft/${draftId}`;
 export const triggerKey = (triggerId: string): string => `trigger/${triggerId}`;
 
 type TriggerFact = Recorded<
@@ -93,15 +106,16 @@ const withStatus =
       : entry;
 
 const keyOf = ({ type, data }: Recorded): string | undefined => {
+  if (type.startsWith('Draft') && 'draftId' in data) return draftKey(data.draftId);
   if (type.startsWith('Trigger') && 'triggerId' in data) return triggerKey(data.triggerId);
   if (type.startsWith('Function') && 'functionId' in data) return functionKey(data.functionId);
   return 'keyId' in data ? apiKeyKey(data.keyId) : undefined;
 };
 
-/** The functions, triggers and API keys of all workspaces as they stand; what has ended is gone. */
+/** The functions, triggers, drafts and API keys of all workspaces as they stand; what has ended is gone. */
 export const registry = defineProjection<RegistryEntry>({
   name: 'registry',
-  version: 2,
+  version: 3,
   key: keyOf,
   evolve: {
     FunctionRegistered: (_, event) => ({ entity: 'function', ...event.data, ...created(event) }),
@@ -126,6 +140,12 @@ export const registry = defineProjection<RegistryEntry>({
     TriggerSecretsResealed: (entry, { data, revision }) =>
       entry?.entity === 'trigger' ? { ...entry, ...data, revision } : entry,
     TriggerRetired: () => undefined,
+    DraftSaved: (entry, event) =>
+      entry?.entity === 'draft'
+        ? { ...entry, ...event.data, ...touched(event) }
+        : { entity: 'draft', ...event.data, ...created(event) },
+    DraftPublished: () => undefined,
+    DraftDiscarded: () => undefined,
     ApiKeyIssued: (_, { data, metadata, revision }) => ({
       entity: 'api-key',
       ...data,

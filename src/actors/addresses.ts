@@ -2,11 +2,13 @@ import { apiKey } from '../domain/api-key/decider.ts';
 import { arrival } from '../domain/arrival/decider.ts';
 import { claim } from '../domain/claim/decider.ts';
 import type { ClaimedName } from '../domain/claim/machine.ts';
+import { draft } from '../domain/draft/decider.ts';
 import { functionDecider } from '../domain/function/decider.ts';
 import {
   apiKeyStream,
   arrivalStream,
   claimStream,
+  draftStream,
   functionStream,
   invocationStream,
   triggerStream,
@@ -37,6 +39,11 @@ export const newInvocationAddress = (invocationId: string) => ({
 export const triggerAddress = (triggerId: string) => ({
   stream: triggerStream(triggerId),
   decider: trigger,
+});
+
+export const draftAddress = (draftId: string) => ({
+  stream: draftStream(draftId),
+  decider: draft,
 });
 
 export const functionAddress = (functionId: string) => ({

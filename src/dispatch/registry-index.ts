@@ -1,5 +1,6 @@
 import type {
   ApiKeyEntry,
+  DraftEntry,
   FunctionEntry,
   RegistryEntry,
   TriggerEntry,
@@ -17,6 +18,8 @@ export interface RegistryIndex {
   byKey(workspace: string, kind: string, key: string): readonly TriggerEntry[];
   functionsOf(workspace: string): readonly FunctionEntry[];
   triggersOf(workspace: string): readonly TriggerEntry[];
+  draftById(draftId: string): DraftEntry | undefined;
+  draftsOf(workspace: string): readonly DraftEntry[];
   apiKeyById(keyId: string): ApiKeyEntry | undefined;
   apiKeysOf(workspace: string): readonly ApiKeyEntry[];
 }
@@ -38,6 +41,7 @@ export interface MaintainedIndex extends RegistryIndex {
 interface Shelf {
   readonly functions: Map<string, FunctionEntry>;
   readonly triggers: Map<string, TriggerEntry>;
+  readonly drafts: Map<string, DraftEntry>;
   readonly apiKeys: Map<string, ApiKeyEntry>;
 }
 
@@ -49,6 +53,7 @@ export const createRegistryIndex = (
 ): MaintainedIndex => {
   const functions = new Map<string, FunctionEntry>();
   const triggers = new Map<string, TriggerEntry>();
+  const drafts = new Map<string, DraftEntry>();
   const apiKeys = new Map<string, ApiKeyEntry>();
   const shelves = new Map<string, Shelf>();
   const listeners = createListeners(kinds);
@@ -56,7 +61,12 @@ export const createRegistryIndex = (
   const shelfOf = (workspace: string): Shelf => {
     const known = shelves.get(workspace);
     if (known) return known;
-    const shelf: Shelf = { functions: new Map(), triggers: new Map(), apiKeys: new Map() };
+    const shelf: Shelf = {
+      functions: new Map(),
+      triggers: new Map(),
+      drafts: new Map(),
+      apiKeys: new Map(),
+    };
     shelves.set(workspace, shelf);
     return shelf;
   };
@@ -72,12 +82,15 @@ export const createRegistryIndex = (
         apiKeys.delete(entry.keyId);
         shelf.apiKeys.delete(entry.keyId);
         break;
+      case 'draft':
+        drafts.delete(entry.draftId);
+        shelf.drafts.delete(entry.draftId);
+        break;
       case 'trigger':
         triggers.delete(entry.triggerId);
         shelf.triggers.delete(entry.triggerId);
     }
-    const { size } = shelf.functions;
-    if (size + shelf.triggers.size + shelf.apiKeys.size === 0) shelves.delete(entry.workspace);
+    if (Object.values(shelf).every(({ size }) => size === 0)) shelves.delete(entry.workspace);
   };
 
   const put = (entry: RegistryEntry): void => {
@@ -90,6 +103,10 @@ export const createRegistryIndex = (
       case 'api-key':
         apiKeys.set(entry.keyId, entry);
         shelf.apiKeys.set(entry.keyId, entry);
+        break;
+      case 'draft':
+        drafts.set(entry.draftId, entry);
+        shelf.drafts.set(entry.draftId, entry);
         break;
       case 'trigger':
         triggers.set(entry.triggerId, entry);
@@ -109,6 +126,8 @@ export const createRegistryIndex = (
     byKey: (workspace, kind, key) => listeners.concernedBy(workspace, kind, key),
     functionsOf: (workspace) => [...(shelves.get(workspace)?.functions.values() ?? none)],
     triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
+    draftById: (draftId) => drafts.get(draftId),
+    draftsOf: (workspace) => [...(shelves.get(workspace)?.drafts.values() ?? none)],
     apiKeyById: (keyId) => apiKeys.get(keyId),
     apiKeysOf: (workspace) => [...(shelves.get(workspace)?.apiKeys.values() ?? none)],
   };

@@ -71,6 +71,15 @@ const TriggerDefinition = {
   triggerMetadata: z.record(z.string(), z.json()),
 };
 
+/** What is known of a trigger in the making; secrets are sealed for the draft. */
+const DraftContent = {
+  name: z.string().optional(),
+  description: z.string().nullable().optional(),
+  functionId: z.string().optional(),
+  executionType: z.string().optional(),
+  triggerMetadata: TriggerDefinition.triggerMetadata.optional(),
+};
+
 /** Why an attempt did not succeed. */
 export const Failure = z.object({
   kind: z.enum([
@@ -154,6 +163,11 @@ export const facts = {
     triggerId: Id,
     triggerMetadata: TriggerDefinition.triggerMetadata,
   }),
+
+  /** As it is from now on, the first time too. */
+  DraftSaved: fact(1, { draftId: Id, content: z.object(DraftContent) }),
+  DraftPublished: fact(1, { draftId: Id, triggerId: Id }),
+  DraftDiscarded: fact(1, { draftId: Id }),
 
   /** The secret itself is told once and never recorded. */
   ApiKeyIssued: fact(1, {

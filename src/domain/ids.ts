@@ -23,6 +23,9 @@ export const arrivalIdOf = (workspace: string, source: string, deliveryId: strin
 export const invocationIdOf = (arrivalId: string, triggerId: string): string =>
   idOf('invocation', arrivalId, triggerId);
 
+/** The trigger that a draft becomes, however often its publishing is tried. */
+export const publishedIdOf = (draftId: string): string => idOf('published', draftId);
+
 /** The invocation that a manual retry of `invocationId` starts; `ordinal` counts its retries. */
 export const retryIdOf = (invocationId: string, ordinal: number): string =>
   idOf('retry', invocationId, String(ordinal));
@@ -31,6 +34,8 @@ export const arrivalStream = (arrivalId: string): string => `arrival-${arrivalId
 export const invocationStream = (invocationId: string): string => `invocation-${invocationId}`;
 export const triggerStream = (triggerId: string): string => `trigger-${triggerId}`;
 export const functionStream = (functionId: string): string => `function-${functionId}`;
+/** Ids of drafts begin with `draft-`, so that nobody takes one for a trigger's. */
+export const draftStream = (draftId: string): string => draftId;
 export const apiKeyStream = (keyId: string): string => `apikey-${keyId}`;
 export const claimStream = (workspace: string, kind: string, name: string): string =>
   `claim-${idOf('claim', workspace, kind, name)}`;

@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate';
 import { apiKeyMachine } from './api-key/machine.ts';
 import { arrivalMachine } from './arrival/machine.ts';
 import { claimMachine } from './claim/machine.ts';
+import { draftMachine } from './draft/machine.ts';
 import { functionMachine } from './function/machine.ts';
 import { invocationMachine } from './invocation/machine.ts';
 import { triggerMachine } from './trigger/machine.ts';
@@ -10,6 +11,7 @@ import { triggerMachine } from './trigger/machine.ts';
 export const machines: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>(
   [
     triggerMachine,
+    draftMachine,
     functionMachine,
     apiKeyMachine,
     arrivalMachine,

@@ -145,6 +145,17 @@ export const claimFacts: readonly Fact[] = [
   { type: 'NameReleased', data: claimed },
 ];
 
+const draftId = 'draft-1';
+export const draftSaved = {
+  type: 'DraftSaved',
+  data: { draftId, content: { name: 'on push' } },
+} as const;
+export const draftFacts: readonly Fact[] = [
+  draftSaved,
+  { type: 'DraftPublished', data: { draftId, triggerId } },
+  { type: 'DraftDiscarded', data: { draftId } },
+];
+
 export const issued: Fact<'ApiKeyIssued'> = {
   type: 'ApiKeyIssued',
   data: {

@@ -5,6 +5,8 @@ import { arrivalLifecycle } from '../../src/domain/arrival/decider.ts';
 import { arrivalMachine } from '../../src/domain/arrival/machine.ts';
 import { claimLifecycle } from '../../src/domain/claim/decider.ts';
 import { claimMachine } from '../../src/domain/claim/machine.ts';
+import { draftLifecycle } from '../../src/domain/draft/decider.ts';
+import { draftMachine } from '../../src/domain/draft/machine.ts';
 import type { Fact } from '../../src/domain/events.ts';
 import { functionLifecycle } from '../../src/domain/function/decider.ts';
 import { functionMachine } from '../../src/domain/function/machine.ts';
@@ -17,6 +19,7 @@ import {
   apiKeyFacts,
   arrivalFacts,
   claimFacts,
+  draftFacts,
   functionFacts,
   invocationFacts,
   triggerFacts,
@@ -33,6 +36,7 @@ export const cases: readonly Case[] = [
   { machine: apiKeyMachine, lifecycle: apiKeyLifecycle, facts: apiKeyFacts },
   { machine: arrivalMachine, lifecycle: arrivalLifecycle, facts: arrivalFacts },
   { machine: claimMachine, lifecycle: claimLifecycle, facts: claimFacts },
+  { machine: draftMachine, lifecycle: draftLifecycle, facts: draftFacts },
   { machine: functionMachine, lifecycle: functionLifecycle, facts: functionFacts },
   { machine: triggerMachine, lifecycle: triggerLifecycle, facts: triggerFacts },
   { machine: invocationMachine, lifecycle: invocationLifecycle, facts: invocationFacts },
