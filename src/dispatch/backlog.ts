@@ -3,6 +3,8 @@ import type { Ticket } from './ticket.ts';
 interface Count {
   /** Accepted events of the trigger that have not been started. */
   accepted: number;
+  /** Of these, the ones whose start has been asked for. */
+  starting: number;
   /** Places promised to events that are being appended. */
   reserved: number;
 }
@@ -21,9 +23,17 @@ export interface MaintainedBacklog extends Backlog {
   /** An event has come by on the log: its reservation, if it had one, ends. */
   arrived(triggerId: string): void;
   accept(ticket: Ticket): void;
+  /** Its start is asked for; it counts until that is on the log, but takes nobody's place. */
+  begin(ticket: Ticket): void;
+  /** What was asked has been answered, whatever the answer. */
+  begun(ticket: Ticket): void;
   /** It has been started, or has ended without that. */
   leave(ticket: Ticket): void;
+  /** As many as there may be wait for a slot. */
+  isFull(triggerId: string): boolean;
 }
+
+const empty: Readonly<Count> = { accepted: 0, starting: 0, reserved: 0 };
 
 export const createBacklog = (capacityOf: (triggerId: string) => number): MaintainedBacklog => {
   const counts = new Map<string, Count>();
@@ -31,7 +41,7 @@ export const createBacklog = (capacityOf: (triggerId: string) => number): Mainta
   const countOf = (triggerId: string): Count => {
     const known = counts.get(triggerId);
     if (known) return known;
-    const count = { accepted: 0, reserved: 0 };
+    const count = { accepted: 0, starting: 0, reserved: 0 };
     counts.set(triggerId, count);
     return count;
   };
@@ -66,11 +76,24 @@ export const createBacklog = (capacityOf: (triggerId: string) => number): Mainta
       ticket.counted = true;
       countOf(ticket.info.triggerId).accepted += 1;
     },
+    begin(ticket) {
+      ticket.starting = true;
+      if (ticket.counted) countOf(ticket.info.triggerId).starting += 1;
+    },
+    begun(ticket) {
+      if (ticket.counted && ticket.starting) countOf(ticket.info.triggerId).starting -= 1;
+      ticket.starting = false;
+    },
+    isFull(triggerId) {
+      const { accepted, starting } = counts.get(triggerId) ?? empty;
+      return accepted - starting >= capacityOf(triggerId);
+    },
     leave(ticket) {
       if (!ticket.counted) return;
       ticket.counted = false;
       const count = countOf(ticket.info.triggerId);
       count.accepted -= 1;
+      if (ticket.starting) count.starting -= 1;
       tidy(ticket.info.triggerId, count);
     },
   };

@@ -10,7 +10,7 @@ import type { AttemptRunner } from './attempt-runner.ts';
 import { createBacklog, type MaintainedBacklog } from './backlog.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
 import { createDueIndex } from './due-index.ts';
-import { capacityOf, concurrencyOf } from './invocation-terms.ts';
+import { capacityOf, concurrencyOf, dropsSurplus } from './invocation-terms.ts';
 import { functionFor, type RegistryIndex } from './registry-index.ts';
 import { Ticket, type TicketInfo } from './ticket.ts';
 
@@ -108,14 +108,14 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   };
 
   const beginStart = (ticket: Ticket): AttemptClaim => {
-    ticket.starting = true;
+    backlog.begin(ticket);
     activity.begin();
     return commands.claim(ticket);
   };
 
   const endStart = (ticket: Ticket): void => {
     if (!ticket.starting) return;
-    ticket.starting = false;
+    backlog.begun(ticket);
     activity.end();
   };
 
@@ -152,17 +152,46 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     return ticket.state === 'holding';
   };
 
+  /** What was refused never came to be. */
+  const forgetIf = (refused: boolean, ticket: Ticket): void => {
+    if (refused && !sender.stopped) end(ticket);
+  };
+
+  const isSurplus = ({ triggerId, retryOf }: QueueInvocation): boolean => {
+    const trigger = registry.triggerById(triggerId);
+    if (trigger === undefined || retryOf !== null) return false;
+    return dropsSurplus(trigger) && backlog.isFull(triggerId);
+  };
+
+  const expect = (ticket: Ticket): void => {
+    backlog.accept(ticket);
+    due.set(ticket, clock.now() + courtesyMs);
+  };
+
+  /** There is no room: it is recorded together with its end. */
+  const turnAway = async (ticket: Ticket, command: QueueInvocation, cause: Cause) => {
+    admission.enterWaiting(ticket);
+    const refused = { ...command, cancel: 'dropped: queue full' };
+    const address = newInvocationAddress(command.invocationId);
+    const answer = await sender.send(address, refused, 'system:router', cause);
+    forgetIf(answer === undefined, ticket);
+    // Another process found room for it, and its word stands.
+    if (answer?.state.value === 'queued' && ticket.state === 'waiting') expect(ticket);
+    return answer;
+  };
+
   const queueUp: Dispatcher['queue'] = async (command, cause) => {
     const { invocationId } = command;
     if (tickets.has(invocationId)) return command;
     const ticket = take({ ...command, ...cause });
+    if (isSurplus(command)) return turnAway(ticket, command, cause);
     const admitted = enter(ticket);
     const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
     const address = newInvocationAddress(invocationId);
     const answering = sender.send(address, { ...command, start }, 'system:router', cause);
     if (admitted && start === null) void commands.abandon(ticket);
     const answer = await answering;
-    if (answer === undefined && !sender.stopped) end(ticket);
+    forgetIf(answer === undefined, ticket);
     return answer;
   };
 
@@ -201,9 +230,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       if (tickets.has(data.invocationId)) return;
       const { workspace, $correlationId: correlationId } = metadata;
       const ticket = take({ ...data, workspace, correlationId });
-      backlog.accept(ticket);
       admission.enterWaiting(ticket);
-      due.set(ticket, clock.now() + courtesyMs);
+      expect(ticket);
     },
     started(event) {
       const { data } = event;

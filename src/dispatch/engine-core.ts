@@ -103,19 +103,21 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     counts[event.type] = (counts[event.type] ?? 0) + 1;
     const reactions = desk.reactionsTo(event);
     if (event.type === 'EventArrived') {
-      const { source } = event.data;
-      for (const { triggerId } of registry.byKey(
-        event.metadata.workspace,
-        source.kind,
-        source.key,
-      )) {
-        dispatcher.backlog.arrived(triggerId);
-      }
-      if (reactions.length > 0) arrivals.keep(event, reactions.length);
+      const queued = reactions.filter((reaction) => reaction.type === 'queue');
+      for (const { command } of queued) dispatcher.backlog.arrived(command.triggerId);
+      if (queued.length > 0) arrivals.keep(event, queued.length);
     }
     // First the reactions: what they hold back must not start when a slot becomes free.
     for (const reaction of reactions) desk.perform(reaction, event);
     feed(dispatcher, event);
+  };
+
+  /** To be told before the views are: an invocation that ends unstarted asks for no arrival. */
+  const letGo = ({ type, data }: Recorded): void => {
+    if (type !== 'InvocationCancelled' && type !== 'InvocationDeadLettered') return;
+    if (data.attempt > 0) return;
+    const entry = hot.queue.get(data.invocationId);
+    if (entry !== undefined) arrivals.take(entry.arrivalId);
   };
 
   const catchUp = (event: Recorded): void => {
@@ -124,9 +126,11 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   };
 
   const take = (event: StoredEvent): void => {
+    const known = isKnown(event);
+    if (known && live) letGo(event);
     one[0] = event;
     hot.apply(one);
-    if (isKnown(event)) {
+    if (known) {
       if (live) act(event);
       else catchUp(event);
     }

@@ -23,6 +23,14 @@ export const concurrencyOf = (trigger: TriggerEntry): number =>
 export const capacityOf = (trigger: TriggerEntry): number =>
   configOf(trigger).queueCapacity ?? Number.POSITIVE_INFINITY;
 
+/** Whether an event that finds no room ends there; its sender is not told. */
+export const dropsSurplus = (trigger: TriggerEntry): boolean =>
+  configOf(trigger).overflow === 'drop';
+
+/** Possible only where what has no room is kept all the same. */
+export const isOverCapacity = (trigger: TriggerEntry, waiting: number): boolean =>
+  configOf(trigger).overflow === 'keep' && waiting > capacityOf(trigger);
+
 export const patienceOf = (
   trigger: TriggerEntry,
   target: FunctionEntry | undefined,

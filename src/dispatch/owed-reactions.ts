@@ -13,6 +13,8 @@ const labelOf = (reaction: Reaction): string => {
       return `queue/${reaction.invocationId}`;
     case 'cancel':
       return `cancel/${reaction.invocationId}`;
+    case 'withhold':
+      return `withhold/${reaction.arrivalId}`;
     case 'suspend':
       return `suspend/${reaction.triggerId}`;
   }
@@ -27,6 +29,8 @@ const settledBy = (event: Recorded): string | undefined => {
     case 'InvocationDeadLettered':
     case 'InvocationCancelled':
       return `cancel/${event.data.invocationId}`;
+    case 'EventWithheld':
+      return `withhold/${event.data.arrivalId}`;
     case 'TriggerPaused':
     case 'TriggerResumed':
     case 'TriggerSuspended':

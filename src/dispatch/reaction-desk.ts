@@ -1,4 +1,4 @@
-import { invocationAddress, triggerAddress } from '../actors/addresses.ts';
+import { arrivalAddress, invocationAddress, triggerAddress } from '../actors/addresses.ts';
 import { isFact, type Recorded } from '../domain/events.ts';
 import { invocationStream } from '../domain/ids.ts';
 import type { QueueInvocation } from '../domain/invocation/commands.ts';
@@ -86,6 +86,10 @@ export const createReactionDesk = (deps: ReactionDeskDeps): ReactionDesk => {
         const { invocationId, reason } = reaction;
         const command = { type: 'CancelInvocation', reason } as const;
         return sender.send(invocationAddress(invocationId), command, 'system:dispatcher', cause);
+      }
+      case 'withhold': {
+        const { arrivalId, command } = reaction;
+        return sender.send(arrivalAddress(arrivalId), command, 'system:router', cause);
       }
       case 'suspend': {
         const { triggerId, invocationId, reason } = reaction;

@@ -198,6 +198,14 @@ export const facts = {
     sameBody: z.boolean(),
     remote: z.string().nullable(),
   }),
+  /** Triggers that match, but took nothing at the time; nothing is invoked for them. */
+  EventWithheld: fact(1, {
+    arrivalId: Id,
+    /** The first of them; the list is bounded. */
+    triggers: z.array(z.object({ triggerId: Id, reason: z.enum(['paused', 'suspended']) })),
+    /** How many there were. */
+    total: z.int().min(1),
+  }),
 
   InvocationQueued: fact(1, {
     ...invocation,

@@ -7,11 +7,12 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /** By UTF-16 unit below 128: how the depth changes. */
-const steps = new Int8Array(128);
-for (const opening of '{[') steps[opening.charCodeAt(0)] = 1;
-for (const closing of '}]') steps[closing.charCodeAt(0)] = -1;
+export const depthSteps = new Int8Array(128);
+for (const opening of '{[') depthSteps[opening.charCodeAt(0)] = 1;
+for (const closing of '}]') depthSteps[closing.charCodeAt(0)] = -1;
 
-const endOfString = (text: string, start: number): number => {
+/** Where the string that begins at `start` has its closing quote. */
+export const endOfString = (text: string, start: number): number => {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== quote) {
     at += text.charCodeAt(at) === backslash ? 2 : 1;
@@ -24,7 +25,7 @@ const isTooDeep = (text: string): boolean => {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === quote) at = endOfString(text, at);
-    else depth += steps[unit] ?? 0;
+    else depth += depthSteps[unit] ?? 0;
     if (depth > maxBodyDepth) return true;
   }
   return false;

@@ -51,3 +51,13 @@ export const takePayload = (app: FastifyInstance): void =>
     parseJson(bytes);
     return bytes;
   });
+
+/** A body as a value and as it was written. */
+export interface JsonText {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** Publications: bounded JSON; what goes on to functions is cut from the text and not written anew. */
+export const takeJsonText = (app: FastifyInstance): void =>
+  takeBodies(app, (bytes): JsonText => ({ value: parseJson(bytes), text: strict.decode(bytes) }));

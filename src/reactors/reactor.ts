@@ -1,5 +1,6 @@
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryIndex } from '../dispatch/registry-index.ts';
+import type { WithholdEvent } from '../domain/arrival/decider.ts';
 import type { FactType, Recorded } from '../domain/events.ts';
 import type { QueueInvocation } from '../domain/invocation/commands.ts';
 
@@ -12,6 +13,11 @@ export interface ReactorViews {
 /** What is to be done about an event. Doing it twice must do no more than doing it once. */
 export type Reaction =
   | { readonly type: 'queue'; readonly invocationId: string; readonly command: QueueInvocation }
+  | {
+      readonly type: 'withhold';
+      readonly arrivalId: string;
+      readonly command: WithholdEvent;
+    }
   /** The invocation that an operator wants repeated says itself what that takes. */
   | { readonly type: 'repeat'; readonly invocationId: string; readonly repeats: string }
   | { readonly type: 'cancel'; readonly invocationId: string; readonly reason: string }

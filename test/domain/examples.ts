@@ -24,7 +24,15 @@ export const repeated = {
   type: 'DeliveryRepeated',
   data: { arrivalId: 'arrival-1', sameBody: true, remote: null },
 } as const;
-export const arrivalFacts: readonly Fact[] = [arrived, repeated];
+export const withheld: Fact<'EventWithheld'> = {
+  type: 'EventWithheld',
+  data: {
+    arrivalId: 'arrival-1',
+    triggers: [{ triggerId: 'trigger-2', reason: 'paused' }],
+    total: 1,
+  },
+};
+export const arrivalFacts: readonly Fact[] = [arrived, repeated, withheld];
 
 const invocation = { invocationId: 'invocation-1', triggerId: 'trigger-1' };
 const attempt = { ...invocation, attempt: 1, attemptId: 'attempt-1' };

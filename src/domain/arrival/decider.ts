@@ -1,6 +1,6 @@
 import type { Decider } from '../decider.ts';
 import { TriplineError } from '../errors.ts';
-import type { DataOf } from '../events.ts';
+import type { DataOf, Fact } from '../events.ts';
 import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
 import { type ArrivalFact, arrivalMachine } from './machine.ts';
 
@@ -14,7 +14,16 @@ export interface NoteRepeat {
   readonly sameBody: boolean;
   readonly remote: string | null;
 }
-export type ArrivalCommand = RecordArrival | NoteRepeat;
+/** Some of the triggers it concerns did not run; the router knows which, as of the event. */
+export type WithholdEvent = { readonly type: 'WithholdEvent' } & Readonly<
+  Omit<DataOf<'EventWithheld'>, 'arrivalId'>
+>;
+/** Nothing arrives at planned instants, the first of which names this stream. */
+export interface PassTicks {
+  readonly type: 'PassTicks';
+  readonly passed: Fact<'TicksMissed' | 'TickSkipped'>;
+}
+export type ArrivalCommand = RecordArrival | NoteRepeat | WithholdEvent | PassTicks;
 
 /** A sender that repeats itself for ever must not fill the log. */
 export const maxRepeatsRecorded = 16;
@@ -29,8 +38,17 @@ export const arrival: Decider<ArrivalState, ArrivalCommand, ArrivalFact> = {
       const { type: _, ...data } = command;
       return arrivalLifecycle.propose(state, { type: 'EventArrived', data });
     }
+    if (command.type === 'PassTicks') {
+      return state.value === 'absent' ? arrivalLifecycle.propose(state, command.passed) : [];
+    }
     if (state.value === 'absent') throw new TriplineError('not-found', 'no such arrival');
-    const { arrivalId, repeats } = state.context;
+    const { arrivalId, repeats, withheld } = state.context;
+    if (command.type === 'WithholdEvent') {
+      if (withheld) return [];
+      const { triggers, total } = command;
+      const data = { arrivalId, triggers, total };
+      return arrivalLifecycle.propose(state, { type: 'EventWithheld', data });
+    }
     if (repeats >= maxRepeatsRecorded) return [];
     const { sameBody, remote } = command;
     const data = { arrivalId, sameBody, remote };

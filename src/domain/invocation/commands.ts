@@ -21,6 +21,8 @@ export type QueueInvocation = { readonly type: 'QueueInvocation' } & Readonly<
 > & {
     /** The first attempt starts in the same append, where a slot is free. */
     readonly start: AttemptClaim | null;
+    /** It ends with this reason in the same append: there was no room for it. */
+    readonly cancel?: string;
   };
 export type StartAttempt = { readonly type: 'StartAttempt' } & AttemptClaim;
 export type RecordOutcome = EndOfAttempt & {

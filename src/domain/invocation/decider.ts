@@ -49,11 +49,18 @@ const isRunning = (state: InvocationState, { attempt, attemptId }: EndOfAttempt)
 const after = (now: string, delayMs: number): string =>
   new Date(Date.parse(now) + delayMs).toISOString();
 
-const queue = ({ type: _, start, ...data }: QueueInvocation, state: InvocationState): Facts => {
+const queue = (
+  { type: _, start, cancel, ...data }: QueueInvocation,
+  state: InvocationState,
+): Facts => {
   if (state.value !== 'absent') return [];
   const queued = { type: 'InvocationQueued', data } as const;
-  if (start === null) return propose(state, queued);
   const { invocationId, triggerId } = data;
+  if (cancel !== undefined) {
+    const cancelled = { invocationId, triggerId, attempt: 0, reason: cancel };
+    return propose(state, queued, { type: 'InvocationCancelled', data: cancelled });
+  }
+  if (start === null) return propose(state, queued);
   return propose(state, queued, {
     type: 'InvocationStarted',
     data: { invocationId, triggerId, attempt: 1, ...start },

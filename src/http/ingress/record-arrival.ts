@@ -16,6 +16,10 @@ export interface Delivery {
   readonly request: ArrivalRequest | null;
   readonly verification: Verification | null;
   readonly rawBody: Buffer;
+  /** Where the id of the event is not made of its source and delivery id. */
+  readonly arrivalId?: string;
+  /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
+  readonly sentBody?: Buffer;
 }
 
 export interface Receipt {
@@ -35,9 +39,9 @@ const idOfDelivery = ({ workspace, source, deliveryId }: Delivery): string =>
  * first event as it is and records the repetition.
  */
 export const recordArrival = async (actors: Actors, delivery: Delivery): Promise<Receipt> => {
-  const arrivalId = idOfDelivery(delivery);
-  const { source, deliveryId, request, verification, rawBody } = delivery;
-  const bodySha256 = hash('sha256', rawBody, 'hex');
+  const { arrivalId = idOfDelivery(delivery), source, deliveryId, request } = delivery;
+  const { verification, rawBody, sentBody = rawBody } = delivery;
+  const bodySha256 = hash('sha256', sentBody, 'hex');
   const address = arrivalAddress(arrivalId);
   const envelope = {
     workspace: delivery.workspace,

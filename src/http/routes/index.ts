@@ -9,7 +9,9 @@ import { health } from './health.ts';
 import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
+import { publishing } from './publish.ts';
 import type { Resource } from './route.ts';
+import { secrets } from './secrets.ts';
 import { triggerHistory } from './trigger-history.ts';
 
 /** Every resource but the webhooks, which read bodies in their own way. */
@@ -21,8 +23,10 @@ export const resources: readonly Resource[] = [
   invocations,
   jobs,
   events,
+  publishing,
   apiKeys,
   audit,
+  secrets,
   health,
   metrics,
   apiDescription,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerEntry } from '../../../projections/registry.ts';
+import { isOverCapacity } from '../../dispatch/invocation-terms.ts';
 import { triggerKinds } from '../../triggers/index.ts';
 import type { RouteDeps } from './route.ts';
 
@@ -35,6 +36,7 @@ const readOnly = {
   version: z.unknown(),
   isSystem: z.unknown(),
   queueSize: z.unknown(),
+  overCapacity: z.unknown(),
   refused: z.unknown(),
 };
 
@@ -70,6 +72,8 @@ export const TriggerObject = z
     isSystem: z.boolean(),
     /** Events accepted and not yet dispatched. */
     queueSize: z.number(),
+    /** There are more of them than `queueCapacity`; they are kept, as `overflow` says. */
+    overCapacity: z.boolean(),
     /** Deliveries turned away since the server started, because the queue was full. */
     refused: z.number(),
   })
@@ -102,5 +106,6 @@ export const toTrigger = (
   version: entry.version,
   isSystem: entry.isSystem,
   queueSize: engine.backlog.sizeOf(entry.triggerId),
+  overCapacity: isOverCapacity(entry, engine.backlog.sizeOf(entry.triggerId)),
   refused: counters.refusedOf(entry.triggerId),
 });
