@@ -15,6 +15,10 @@ export interface EncryptionKey {
 }
 
 export interface KeyRing {
+  /** Version of the key that encrypts. */
+  readonly newest: number;
+  /** Whether there is such a key. */
+  knows(version: number): boolean;
   /** Encrypts with the newest key under a fresh nonce. */
   seal(plaintext: Json, context: readonly string[]): Sealed;
   /** Throws `secret-unreadable` for an unknown key, another context or altered text. */
@@ -56,6 +60,8 @@ export const createKeyRing = (keys: readonly EncryptionKey[]): KeyRing => {
   };
 
   return {
+    newest,
+    knows: (version) => byVersion.has(version),
     seal(plaintext, context) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(algorithm, keyOf(newest), nonce, { authTagLength: tagBytes });

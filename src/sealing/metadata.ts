@@ -2,6 +2,7 @@ import { TriplineError } from '../domain/errors.ts';
 import type { Sealed } from '../domain/events.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { KeyRing } from './key-ring.ts';
+import { reseal } from './reseal.ts';
 import { dotted, isObject, isSealed, mapMembers, type Path, placeOf } from './secret-members.ts';
 
 export interface MetadataOwner {
@@ -28,7 +29,7 @@ const contextOf = ({ workspace, triggerId }: MetadataOwner, path: Path): readonl
   dotted(path),
 ];
 
-const sealedMembers = (metadata: JsonObject) => {
+export const sealedMembers = (metadata: JsonObject) => {
   const found: { readonly path: Path; readonly sealed: Sealed }[] = [];
   mapMembers(metadata, [], (value, path) => {
     if (!isSealed(value)) return undefined;
@@ -96,4 +97,19 @@ export const openMetadata = (metadata: JsonObject, owner: MetadataOwner): JsonOb
 export const openParams = ({ params = {} }: JsonObject, owner: MetadataOwner): Json => {
   const { params: opened = {} } = openMetadata({ params }, owner);
   return opened;
+};
+
+/** The metadata with everything sealed under the newest key that can be; undefined: it is already. */
+export const resealMetadata = (
+  metadata: JsonObject,
+  owner: MetadataOwner,
+): JsonObject | undefined => {
+  let changed = false;
+  const renewed = mapMembers(metadata, [], (value, path) => {
+    if (!isSealed(value)) return undefined;
+    const again = reseal(owner.keyRing, value, contextOf(owner, path));
+    changed ||= again !== value;
+    return again;
+  }) as JsonObject;
+  return changed ? renewed : undefined;
 };
