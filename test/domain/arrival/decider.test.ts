@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { arrival, maxRepeatsRecorded } from '../../../src/domain/arrival/decider.ts';
-import { arrived, repeated } from '../examples.ts';
+import { arrived, repeated, withheld } from '../examples.ts';
 import { scenarios } from '../given.ts';
 
 const given = scenarios(arrival);
@@ -23,6 +23,14 @@ describe('an arrival', () => {
     given(arrived, ...Array(maxRepeatsRecorded).fill(repeated))
       .when(note)
       .expect();
+  });
+
+  it('says once which triggers were passed over', () => {
+    const { triggers, total } = withheld.data;
+    const withhold = { type: 'WithholdEvent', triggers, total } as const;
+    given(arrived, repeated).when(withhold).expect(withheld);
+    given(arrived, withheld, repeated).when(withhold).expect();
+    given().when(withhold).refused('not-found');
   });
 
   it('has to be there to be repeated', () => {

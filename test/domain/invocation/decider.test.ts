@@ -65,6 +65,15 @@ describe('queueing', () => {
       .expect(queued, started);
   });
 
+  it('ends at once where there is no room, in the same breath', () => {
+    given()
+      .when({ type: 'QueueInvocation', ...queued.data, start: null, cancel: 'no room' })
+      .expect(queued, {
+        type: 'InvocationCancelled',
+        data: { ...cancelled.data, attempt: 0, reason: 'no room' },
+      });
+  });
+
   it('happens once', () => {
     given(queued)
       .when({ ...queue, start: claim })
