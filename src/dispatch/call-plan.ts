@@ -105,7 +105,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
       return { call: { url: target.target.url, body, headers, timeoutMs } };
     } catch (error) {
       if (!isTriplineError(error, 'secret-unreadable')) throw error;
-      return failure('secret-unreadable', 'a secret of the function or the trigger is unreadable');
+      return failure('secret-unreadable', error.message);
     }
   };
 
