@@ -5,6 +5,7 @@ import type { KeyIndex, TriggerConfig, TriggerKind } from '../triggers/kind.ts';
 export interface Listeners {
   add(trigger: TriggerEntry): void;
   remove(trigger: TriggerEntry): void;
+  /** Good until the next change. */
   concernedBy(workspace: string, kind: string, sourceKey: string): readonly TriggerEntry[];
 }
 
@@ -16,7 +17,8 @@ const areaOf = (workspace: string, kind: string): string => `${workspace}\n${kin
 export const createListeners = (
   kinds: ReadonlyMap<string, Pick<TriggerKind, 'key' | 'createIndex'>>,
 ): Listeners => {
-  const places = new Map<string, readonly TriggerEntry[]>();
+  // Changed in place: thousands may listen at one key, and each comes and goes by itself.
+  const places = new Map<string, TriggerEntry[]>();
   const indexes = new Map<string, KeyIndex>();
 
   const keyOf = ({ executionType, triggerMetadata, triggerId }: TriggerEntry) =>
@@ -37,22 +39,23 @@ export const createListeners = (
       if (key === undefined) return;
       const area = areaOf(trigger.workspace, trigger.executionType);
       const others = places.get(area + key);
-      if (others === undefined) indexOf(area, trigger.executionType)?.add(key);
-      places.set(area + key, [...(others ?? none), trigger]);
+      if (others !== undefined) others.push(trigger);
+      else {
+        places.set(area + key, [trigger]);
+        indexOf(area, trigger.executionType)?.add(key);
+      }
     },
     remove(trigger) {
       const key = keyOf(trigger);
       if (key === undefined) return;
       const area = areaOf(trigger.workspace, trigger.executionType);
-      const left = places
-        .get(area + key)
-        ?.filter(({ triggerId }) => triggerId !== trigger.triggerId);
-      if (left === undefined) return;
-      if (left.length > 0) places.set(area + key, left);
-      else {
-        places.delete(area + key);
-        indexOf(area, trigger.executionType)?.remove(key);
-      }
+      const there = places.get(area + key) ?? [];
+      const at = there.findIndex(({ triggerId }) => triggerId === trigger.triggerId);
+      if (at < 0) return;
+      there.splice(at, 1);
+      if (there.length > 0) return;
+      places.delete(area + key);
+      indexOf(area, trigger.executionType)?.remove(key);
     },
     concernedBy(workspace, kind, sourceKey) {
       const area = areaOf(workspace, kind);

@@ -2,7 +2,8 @@ import type { KeyIndex } from './kind.ts';
 
 /** A published topic has no asterisks, so a wildcard's branch is never taken for a segment. */
 interface Node {
-  readonly next: Map<string, Node>;
+  /** Most places are the end of their pattern and lead nowhere. */
+  next: Map<string, Node> | undefined;
   /** Whether it stands for any number of segments. */
   readonly repeats: boolean;
   /** The pattern that ends here. */
@@ -10,22 +11,22 @@ interface Node {
 }
 
 const nodeFor = (segment: string): Node => ({
-  next: new Map(),
+  next: undefined,
   repeats: segment === '**',
   pattern: undefined,
 });
 
 /** Adds a place a topic may have come to, and those beyond it that take no segment at all. */
 const reach = (places: Set<Node>, node: Node | undefined): void => {
-  for (let at = node; at !== undefined && !places.has(at); at = at.next.get('**')) places.add(at);
+  for (let at = node; at !== undefined && !places.has(at); at = at.next?.get('**')) places.add(at);
 };
 
 const step = (places: ReadonlySet<Node>, segment: string): ReadonlySet<Node> => {
   const reached = new Set<Node>();
   for (const node of places) {
     if (node.repeats) reach(reached, node);
-    reach(reached, node.next.get(segment));
-    reach(reached, node.next.get('*'));
+    reach(reached, node.next?.get(segment));
+    reach(reached, node.next?.get('*'));
   }
   return reached;
 };
@@ -36,10 +37,12 @@ const prune = (node: Node, segments: readonly string[], at: number): void => {
     node.pattern = undefined;
     return;
   }
-  const child = node.next.get(segment);
+  const child = node.next?.get(segment);
   if (child === undefined) return;
   prune(child, segments, at + 1);
-  if (child.next.size === 0 && child.pattern === undefined) node.next.delete(segment);
+  if (child.next !== undefined || child.pattern !== undefined) return;
+  node.next?.delete(segment);
+  if (node.next?.size === 0) node.next = undefined;
 };
 
 /**
@@ -52,6 +55,7 @@ export const createTopicIndex = (): KeyIndex => {
     add(pattern) {
       let node = root;
       for (const segment of pattern.split('.')) {
+        node.next ??= new Map();
         const child = node.next.get(segment) ?? nodeFor(segment);
         node.next.set(segment, child);
         node = child;
