@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createActors } from '../../src/actors/actors.ts';
 import { arrivalAddress, triggerAddress } from '../../src/actors/addresses.ts';
 import { invocationIdOf, newId } from '../../src/domain/ids.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { busEventKey } from '../../src/triggers/bus-index.ts';
 import { checkInvariants } from '../invariants.ts';
 import { createWorld, succeeded, type World, workspace } from './world.ts';
@@ -138,6 +139,27 @@ describe('a trigger that drops what has no room', () => {
     await world.quiet();
     expect(await count('InvocationCancelled')).toBe(1);
     expect(world.engine.backlog.sizeOf(triggerId)).toBe(2);
+  });
+});
+
+describe('two processes that route the same events', () => {
+  it('agree on the fate of each, whoever is first', async () => {
+    const store = Object.assign(Object.create(createMemoryStore()), { exclusive: false });
+    world = createWorld({ store });
+    const other = createWorld({ store, clock: world.clock });
+    await Promise.all([world.engine.start(), other.engine.start()]);
+    const triggerId = await subscribe({ queueCapacity: 2 });
+    const arrivals = await publishMany(12);
+    for (let round = 0; round < 20; round += 1) {
+      await world.quiet();
+      for (const call of [...world.calls, ...other.calls]) call.answer(succeeded);
+      await other.quiet();
+      world.clock.advance(2_000);
+    }
+    const facts = await factsOf(triggerId, arrivals);
+    for (const each of facts) expect(each).toMatch(/^Queued (Started Succeeded|Cancelled)$/);
+    expect(facts.filter((each) => each.includes('Cancelled')).length).toBeGreaterThan(0);
+    await other.engine.stop(0);
   });
 });
 

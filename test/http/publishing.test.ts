@@ -208,6 +208,30 @@ describe('a message', () => {
   });
 });
 
+describe('a trigger whose metadata changes', () => {
+  it('listens at the new place from then on, and nowhere else', async () => {
+    await using server = await startServer();
+    const { id } = await listening(server, 'message', { topic: 'old.*' });
+    const changed = await server.ask('PUT', `function-triggers/${id}`, {
+      payload: { triggerMetadata: { topic: 'new.**' } },
+    });
+    expect(changed.json().triggerMetadata).toMatchObject({ topic: 'new.**', queueCapacity: 100 });
+    for (const topic of ['old.a', 'new.a', 'new']) {
+      await publish(server, { topic, content: null }, 'messages');
+    }
+    await settle(server);
+    const topics = server.calls.map((call) => bodyOf(call).executionParams.topic);
+    expect(topics).toEqual(['new.a', 'new']);
+    const refused = await server.ask('PUT', `function-triggers/${id}`, {
+      payload: { triggerMetadata: { topic: 'new.x*' } },
+    });
+    expect([refused.statusCode, refused.json().details[0].field]).toEqual([
+      400,
+      'triggerMetadata.topic',
+    ]);
+  });
+});
+
 describe('publishing', () => {
   it('takes what nobody listens to, and records it', async () => {
     await using server = await startServer();
@@ -404,6 +428,26 @@ describe('a full queue', () => {
       200,
       { status: 'healthy', trigger_id: trigger.id, queue_size: 4 },
     ]);
+  });
+
+  it('is never overshot by publishing in parallel', async () => {
+    await using server = await startServer({ call: hang });
+    const { id } = await listening(server, 'message', {
+      topic: 'a',
+      queueCapacity: 5,
+      overflow: 'drop',
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => publish(server, { topic: 'a', content: n }, 'messages')),
+    );
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
+    await settle(server);
+    const count = async (status: string) =>
+      (await server.ask('GET', `invocations?status=${status}&limit=100`)).json().invocations.length;
+    expect([await count('running'), await count('queued'), await count('cancelled')]).toEqual([
+      1, 5, 34,
+    ]);
+    expect((await shown(server, id)).queueSize).toBe(5);
   });
 
   it('drops it where the trigger wants that, on record and for this trigger alone', async () => {
