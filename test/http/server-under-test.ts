@@ -14,7 +14,7 @@ import { acceptApiKeys } from '../../src/http/api-keys.ts';
 import { resources } from '../../src/http/principal.ts';
 import { createHttp } from '../../src/http/server.ts';
 import { createTokenVerifier } from '../../src/http/tokens.ts';
-import { createKeyRing } from '../../src/sealing/key-ring.ts';
+import { createKeyRing, type EncryptionKey } from '../../src/sealing/key-ring.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { openViews } from '../../src/subscriptions/open-views.ts';
@@ -53,6 +53,10 @@ export interface Options {
   readonly bodyLimit?: number;
   /** In place of calling anybody. */
   readonly call?: (call: Call) => Promise<CallOutcome>;
+  /** The last one encrypts. */
+  readonly keys?: readonly EncryptionKey[];
+  /** A log that is there already and stays when the server goes. */
+  readonly log?: EventStore;
   /** What stands between the server and its store. */
   readonly around?: (store: EventStore) => EventStore;
 }
@@ -73,12 +77,12 @@ export const startServer = async (options: Options = {}) => {
   const logged: Logged[] = [];
   const log = remember(logged);
   const calls: Call[] = [];
-  const memory = await openStore('memory:', { dataDir: '' });
+  const memory = options.log ?? (await openStore('memory:', { dataDir: '' }));
   const store = around(memory);
   const views = await openViews({ url: 'memory:', dataDir: '', store: memory, log, clock });
   const actors = createActors({ store });
   const registrar = createRegistrar({ actors, clock, store });
-  const sealing = createKeyRing([{ version: 1, key: Buffer.alloc(32, 1) }]);
+  const sealing = createKeyRing(options.keys ?? [{ version: 1, key: Buffer.alloc(32, 1) }]);
   const engine = createEngine({
     ...{ store, actors, views, sealing, clock, log },
     target: {
@@ -141,7 +145,7 @@ export const startServer = async (options: Options = {}) => {
       await engine.stop(0);
       await actors.idle();
       await views.close();
-      await memory.close();
+      if (!options.log) await memory.close();
     },
   };
 };
