@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { eventFields } from '../src/store/append-batch.ts';
+import { eventFields } from '../src/store/sqlite/append-batch.ts';
 
 /** The yardstick: the same groups, written as lines to a file, one fdatasync per group. */
 const file = openSync((workerData as { file: string }).file, 'a');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type AppendQueue, createAppendQueue } from '../src/store/append-queue.ts';
-import type { AppendedGroup } from '../src/store/sqlite-protocol.ts';
+import { type AppendQueue, createAppendQueue } from '../src/store/sqlite/append-queue.ts';
+import type { AppendedGroup } from '../src/store/sqlite/protocol.ts';
 import { spawnThread } from '../src/thread.ts';
 
 /** An append-only file behind the very queue that the store has, so that only the store differs. */

@@ -7,7 +7,7 @@ import { silentLogger } from '../src/domain/logger.ts';
 import { asPosition, type Position } from '../src/domain/position.ts';
 import type { EventStore } from '../src/store/event-store.ts';
 import { openStore } from '../src/store/index.ts';
-import { logFile } from '../src/store/log-file.ts';
+import { logFile } from '../src/store/sqlite/log-file.ts';
 import { follow } from '../src/subscriptions/follow.ts';
 import { createHotViews, type Snapshot } from '../src/subscriptions/hot-views.ts';
 import { openViews } from '../src/subscriptions/open-views.ts';

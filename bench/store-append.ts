@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EventStore, NewEvent } from '../src/store/event-store.ts';
-import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { openRawLog } from './raw-log.ts';
 
 /** One count of callers; rates are appends per second, times milliseconds per append. */

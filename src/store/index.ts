@@ -20,13 +20,13 @@ interface Adapter {
 
 /** Loaded only where it is used: the client and what it brings along take time and memory. */
 const esdb: Adapter = {
-  open: async (url) => (await import('./esdb-store.ts')).openEsdbStore(url),
-  openReader: async (url) => (await import('./esdb-store.ts')).openEsdbReader(url),
+  open: async (url) => (await import('./esdb/store.ts')).openEsdbStore(url),
+  openReader: async (url) => (await import('./esdb/store.ts')).openEsdbReader(url),
 };
 const sqlite: Adapter = {
-  open: async (_, options) => (await import('./sqlite-store.ts')).openSqliteStore(options),
+  open: async (_, options) => (await import('./sqlite/store.ts')).openSqliteStore(options),
   openReader: async (_, { dataDir }) =>
-    (await import('./sqlite-reader.ts')).openSqliteReader(dataDir),
+    (await import('./sqlite/reader.ts')).openSqliteReader(dataDir),
 };
 const memory: Adapter = { open: async () => createMemoryStore() };
 

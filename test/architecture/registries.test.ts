@@ -23,7 +23,7 @@ describe.each(registries)('$folder', ({ folder, declares }) => {
   const root = join(repository, folder);
 
   it('lists every one of its entries in its index', async () => {
-    const names = (await readdir(root)).filter(
+    const names = (await readdir(root, { recursive: true })).filter(
       (name) => name.endsWith('.ts') && name !== 'index.ts',
     );
     const texts = await Promise.all(names.map((name) => readFile(join(root, name), 'utf8')));

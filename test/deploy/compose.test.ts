@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig, settings } from '../../src/config.ts';
-import { parseEsdbUrl } from '../../src/store/esdb-url.ts';
+import { parseEsdbUrl } from '../../src/store/esdb/url.ts';
 
 interface Service {
   readonly image?: string;

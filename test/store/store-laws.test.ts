@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventStore, ExpectedRevision } from '../../src/store/event-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { sample } from './contract/sample.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 

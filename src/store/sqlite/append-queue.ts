@@ -1,0 +1,181 @@
+import { TriplineError } from '../../domain/errors.ts';
+import type { StoredEvent } from '../../domain/recorded.ts';
+import { checkAppend, maxAppendBytes, sizeOf, tooLarge } from '../append-limits.ts';
+import type { Appended, ExpectedRevision, NewEvent } from '../event-store.ts';
+import { positionOf } from '../log-ordinal.ts';
+import { streamDeleted } from '../stream-errors.ts';
+import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
+import { codeOfExpected, outcomeFields, outcomes } from './append-batch.ts';
+import type { AppendedGroup } from './protocol.ts';
+import { instantOf } from './stored-row.ts';
+
+/** While one group is being written the next is on its way, so the disk never waits for us. */
+const groupsInFlight = 2;
+const appendsPerGroup = 1_024;
+const bytesPerGroup = 4_194_304;
+
+interface Waiting {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+  resolve(appended: Appended): void;
+  reject(reason: Error): void;
+}
+
+interface Group {
+  readonly items: (string | number)[];
+  readonly appends: Waiting[];
+  bytes: number;
+}
+
+export interface AppendQueue {
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<Appended>;
+  /** Sends what waits, however much is under way. */
+  flush(): void;
+  /** Everything unacknowledged is refused, and so is all that comes later. */
+  fail(reason: Error): void;
+}
+
+interface QueueOptions {
+  send(items: readonly (string | number)[], bytes: number): Promise<AppendedGroup>;
+  /** In the order of the log, right after the appends were acknowledged. */
+  onStored(events: readonly StoredEvent[]): void;
+  onFailure(reason: Error): void;
+}
+
+const newGroup = (): Group => ({ items: [], appends: [], bytes: 0 });
+
+/** Events as they will be read back, without a way over the disk. */
+const pushStored = (
+  into: StoredEvent[],
+  { stream, events }: Waiting,
+  lastRevision: number,
+  lastPosition: number,
+  recordedAt: string,
+): void => {
+  let before = events.length - 1;
+  for (const { id, type, data, metadata } of events) {
+    into.push({
+      id,
+      stream,
+      revision: lastRevision - before,
+      position: positionOf(lastPosition - before),
+      type,
+      data,
+      metadata,
+      recordedAt,
+    });
+    before -= 1;
+  }
+};
+
+const refusalOf = (
+  { stream, expected }: Waiting,
+  outcome: number | undefined,
+  actual: number,
+): Error => {
+  if (outcome === outcomes.deleted) return streamDeleted(stream);
+  if (outcome === outcomes.diskFull) {
+    return new TriplineError('disk-full', 'there is no space left for the log');
+  }
+  return new WrongExpectedRevision(stream, expected, actual === -1 ? 'no_stream' : actual);
+};
+
+/** Gathers the appends of one turn of the event loop into one message to the store's thread. */
+export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): AppendQueue => {
+  const groups: Group[] = [];
+  const sent = new Set<Group>();
+  let failure: Error | undefined;
+  let scheduled = false;
+
+  const settle = (group: Group, { outcomes: results, recordedAt }: AppendedGroup): void => {
+    const stored: StoredEvent[] = [];
+    const instant = instantOf(recordedAt);
+    let at = 0;
+    for (const append of group.appends) {
+      const [outcome, revision = 0, position = 0] = results.slice(at, at + outcomeFields);
+      at += outcomeFields;
+      const accepted = outcome === outcomes.stored || outcome === outcomes.repeated;
+      if (outcome === outcomes.stored) pushStored(stored, append, revision, position, instant);
+      if (accepted) append.resolve({ revision, position: positionOf(position) });
+      else append.reject(refusalOf(append, outcome, revision));
+    }
+    if (stored.length > 0) onStored(stored);
+  };
+  const fail = (reason: Error): void => {
+    if (failure !== undefined) return;
+    failure = reason;
+    for (const group of [...sent, ...groups.splice(0)]) {
+      for (const append of group.appends) append.reject(reason);
+    }
+    sent.clear();
+    onFailure(reason);
+  };
+  const sendNext = (): void => {
+    const group = groups.shift();
+    if (group === undefined) return;
+    sent.add(group);
+    send(group.items, group.bytes).then(
+      (result) => {
+        if (!sent.delete(group)) return;
+        settle(group, result);
+        pump();
+      },
+      (reason: Error) => fail(reason),
+    );
+  };
+  const pump = (): void => {
+    while (groups.length > 0 && sent.size < groupsInFlight) sendNext();
+  };
+  const schedule = (): void => {
+    if (scheduled || sent.size >= groupsInFlight) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      pump();
+    });
+  };
+  const openGroup = (): Group => {
+    const last = groups.at(-1);
+    const open =
+      last !== undefined && last.appends.length < appendsPerGroup && last.bytes < bytesPerGroup;
+    if (open) return last;
+    const group = newGroup();
+    groups.push(group);
+    return group;
+  };
+  const enqueue = (append: Waiting): void => {
+    const { stream, expected, events } = append;
+    checkAppend(stream, events);
+    const fields: string[] = [];
+    let bytes = 0;
+    for (const { id, type, data, metadata } of events) {
+      const json = JSON.stringify(data);
+      const envelope = JSON.stringify(metadata);
+      bytes += sizeOf(type, json, envelope);
+      fields.push(id, type, json, envelope);
+    }
+    if (bytes > maxAppendBytes) throw tooLarge(stream, bytes);
+    const group = openGroup();
+    group.items.push(stream, codeOfExpected(expected), events.length, ...fields);
+    group.appends.push(append);
+    group.bytes += bytes;
+    schedule();
+  };
+
+  return {
+    append: (stream, expected, events) =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined) throw failure;
+        enqueue({ stream, expected, events, resolve, reject });
+      }),
+    flush: () => {
+      while (groups.length > 0) sendNext();
+    },
+    fail,
+  };
+};

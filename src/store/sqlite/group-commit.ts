@@ -1,0 +1,137 @@
+import { type AppendVerdict, judgeAppend } from '../append-verdict.ts';
+import { type AppendBatch, eventFields, expectedOfCode, outcomes } from './append-batch.ts';
+import { eventHash } from './event-hash.ts';
+import type { SqliteLog } from './log.ts';
+import type { StreamSettings } from './stream-settings.ts';
+
+export interface GroupCommit {
+  readonly head: number;
+  /**
+   * All appends of the batch in one transaction, durable when this returns; one that is refused
+   * leaves no trace and does not harm the others. If it throws, nothing was stored.
+   */
+  commit(batch: AppendBatch, recordedAt: number, mayAppend: (stream: string) => boolean): number[];
+}
+
+interface Undo {
+  readonly added: string[];
+  readonly revived: [string, StreamSettings][];
+}
+
+export const createGroupCommit = (log: SqliteLog): GroupCommit => {
+  const { db, index, settings } = log;
+  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  let head = log.head;
+  let lastHash = log.rows.hashAt(head);
+
+  const judge = (batch: AppendBatch, at: number): AppendVerdict => {
+    const stream = batch[at] as string;
+    const count = batch[at + 2] as number;
+    const ids: string[] = [];
+    for (let event = 0; event < count; event += 1) {
+      ids.push(batch[at + 3 + event * eventFields] as string);
+    }
+    return judgeAppend(log.stateOf(stream), expectedOfCode(batch[at + 1] as number), ids, {
+      at: (revision) => log.idAt(stream, revision),
+      recent: (id) => log.recentRevision(stream, id),
+    });
+  };
+  const revive = (stream: string, undo: Undo): void => {
+    const before = settings.of(stream);
+    if (before.status !== 'deleted') return;
+    undo.revived.push([stream, before]);
+    settings.write(stream, { ...before, status: 'live' });
+    settings.kept(stream, { ...before, status: 'live' });
+  };
+  const store = (
+    batch: AppendBatch,
+    at: number,
+    first: number,
+    recordedAt: number,
+    undo: Undo,
+  ): void => {
+    const stream = batch[at] as string;
+    const end = at + 3 + (batch[at + 2] as number) * eventFields;
+    let revision = first;
+    for (let field = at + 3; field < end; field += eventFields) {
+      const id = batch[field] as string;
+      const type = batch[field + 1] as string;
+      const data = batch[field + 2] as string;
+      const metadata = batch[field + 3] as string;
+      const position = head + 1;
+      lastHash = eventHash(
+        lastHash,
+        position,
+        stream,
+        revision,
+        id,
+        type,
+        data,
+        metadata,
+        recordedAt,
+      );
+      insert.run(position, stream, revision, id, type, data, metadata, recordedAt, lastHash);
+      head = position;
+      index.add(stream, revision, position);
+      undo.added.push(stream);
+      revision += 1;
+    }
+    revive(stream, undo);
+  };
+  const outcomeOf = (batch: AppendBatch, at: number, recordedAt: number, undo: Undo): number[] => {
+    const stream = batch[at] as string;
+    const verdict = judge(batch, at);
+    switch (verdict.kind) {
+      case 'append':
+        store(batch, at, verdict.revision, recordedAt, undo);
+        return [outcomes.stored, verdict.revision + (batch[at + 2] as number) - 1, head];
+      case 'repeat':
+        return [
+          outcomes.repeated,
+          verdict.revision,
+          log.positionsOf(stream)[verdict.revision] ?? 0,
+        ];
+      case 'conflict':
+        return [outcomes.conflict, index.lastOf(stream), 0];
+      case 'deleted':
+        return [outcomes.deleted, 0, 0];
+    }
+  };
+  const takeBack = ({ added, revived }: Undo): void => {
+    for (const stream of added.reverse()) index.undo(stream);
+    for (const [stream, before] of revived.reverse()) settings.kept(stream, before);
+    if (db.inTransaction) db.exec('ROLLBACK');
+  };
+
+  return {
+    get head() {
+      return head;
+    },
+    commit: (batch, recordedAt, mayAppend) => {
+      const undo: Undo = { added: [], revived: [] };
+      const [headBefore, hashBefore] = [head, lastHash];
+      const results: number[] = [];
+      try {
+        begin.run();
+        const indexWrite = index.pendingWrite();
+        indexWrite?.();
+        for (let at = 0; at < batch.length; at += 3 + (batch[at + 2] as number) * eventFields) {
+          const admitted = mayAppend(batch[at] as string);
+          results.push(
+            ...(admitted ? outcomeOf(batch, at, recordedAt, undo) : [outcomes.diskFull, 0, 0]),
+          );
+        }
+        commit.run();
+      } catch (error) {
+        head = headBefore;
+        lastHash = hashBefore;
+        takeBack(undo);
+        throw error;
+      }
+      index.written();
+      return results;
+    },
+  };
+};

@@ -1,0 +1,138 @@
+import type { Worker } from 'node:worker_threads';
+import { TriplineError } from '../../domain/errors.ts';
+import { type Logger, silentLogger } from '../../domain/logger.ts';
+import { spawnThread } from '../../thread.ts';
+import { checkStreamName } from '../append-limits.ts';
+import type { EventStore, StreamMetadata } from '../event-store.ts';
+import { checkSubscribeFrom, ordinalOf, positionOf } from '../log-ordinal.ts';
+import { createLogTail } from '../log-tail.ts';
+import { createAppendQueue } from './append-queue.ts';
+import type { AppendedGroup, Call, Opened, Reply, Request } from './protocol.ts';
+import { eventOfRow, type StoredRow } from './stored-row.ts';
+import { fromWire } from './wire-error.ts';
+
+interface SqliteOptions {
+  readonly dataDir: string;
+  readonly log?: Logger;
+}
+
+/** Requests to the store's thread; its replies come in the same order. */
+const createLink = (worker: Worker) => {
+  const waiting: { resolve(value: unknown): void; reject(reason: Error): void }[] = [];
+  worker.on('message', (reply: Reply) => {
+    const request = waiting.shift();
+    if ('error' in reply) request?.reject(fromWire(reply.error));
+    else request?.resolve(reply.value);
+  });
+  const expectReply = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ resolve: (value) => resolve(value as T), reject });
+    });
+  return {
+    expectReply,
+    ask: <T>(request: Request): Promise<T> => {
+      worker.postMessage(request);
+      return expectReply<T>();
+    },
+    fail: (reason: Error): void => {
+      for (const request of waiting.splice(0)) request.reject(reason);
+    },
+  };
+};
+
+const closedError = (): TriplineError =>
+  new TriplineError('store-unavailable', 'the store is closed');
+
+/**
+ * The embedded store: SQLite in a thread of its own. An append is acknowledged after the fsync of
+ * the group it was written with; after any failed write nothing is acknowledged any more.
+ */
+export const openSqliteStore = async ({
+  dataDir,
+  log = silentLogger,
+}: SqliteOptions): Promise<EventStore> => {
+  const worker = spawnThread(new URL('./thread.ts', import.meta.url), { dataDir });
+  const link = createLink(worker);
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      fail(new TriplineError('store-failed', "the store's thread has ended"));
+      resolve();
+    });
+  });
+  let state: 'open' | 'closed' | 'failed' = 'open';
+  let failure: Error = closedError();
+
+  const fail = (reason: Error): void => {
+    if (state !== 'open') return;
+    state = 'failed';
+    failure = reason;
+    log.error({ err: reason, dataDir }, 'store failed');
+    queue.fail(reason);
+    link.fail(reason);
+    void tail?.end(reason);
+  };
+  const queue = createAppendQueue({
+    send: (batch, bytes) => link.ask<AppendedGroup>({ batch, bytes }),
+    onStored: (events) => tail?.publish(events),
+    onFailure: fail,
+  });
+  worker.on('error', (error) => {
+    fail(new TriplineError('store-failed', `the store's thread died: ${error}`, { cause: error }));
+  });
+  let tail: ReturnType<typeof createLogTail> | undefined;
+
+  const call = async <T>(name: Call, ...args: readonly unknown[]): Promise<T> => {
+    if (state !== 'open') throw failure;
+    queue.flush();
+    return link.ask<T>({ call: name, args });
+  };
+  const rowsOf = async (name: Call, ...args: readonly unknown[]) =>
+    (await call<StoredRow[]>(name, ...args)).map(eventOfRow);
+
+  const { head } = await link.expectReply<Opened>().catch((reason: Error) => {
+    state = 'closed';
+    throw reason;
+  });
+  tail = createLogTail({
+    head: positionOf(head),
+    readAfter: (position, maxCount) => rowsOf('readAfter', ordinalOf(position), maxCount),
+  });
+  const followers = tail;
+
+  return {
+    exclusive: true,
+    append: async (stream, expected, events) => {
+      if (state !== 'open') throw failure;
+      return queue.append(stream, expected, events);
+    },
+    readStream: (stream, options = {}) => rowsOf('readStream', stream, options),
+    readAll: (options = {}) => rowsOf('readAll', options),
+    subscribeAll: (options, handlers) => {
+      if (state !== 'open') throw failure;
+      checkSubscribeFrom(options);
+      return followers.subscribe(options, handlers);
+    },
+    setStreamMetadata: async (stream, metadata) => {
+      checkStreamName(stream);
+      await call('setStreamMetadata', stream, metadata);
+    },
+    getStreamMetadata: (stream) => call<StreamMetadata>('getStreamMetadata', stream),
+    deleteStream: async (stream, expected) => {
+      checkStreamName(stream);
+      await call('remove', stream, expected, false);
+    },
+    tombstoneStream: async (stream, expected) => {
+      checkStreamName(stream);
+      await call('remove', stream, expected, true);
+    },
+    close: async () => {
+      if (state === 'failed') await worker.terminate();
+      if (state !== 'open') return;
+      await followers.end();
+      const closing = call('close');
+      state = 'closed';
+      await closing;
+      await exited;
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventReader } from '../../../src/store/event-reader.ts';
+import type { EventStore } from '../../../src/store/event-store.ts';
+import { openReader, openStore } from '../../../src/store/index.ts';
+import { follow } from '../contract/followed.ts';
+import { filledStream, idsOf, newStream, sample, samples } from '../contract/sample.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+
+describe('a second reader of the embedded store', () => {
+  let directory: TemporaryDirectory;
+  let store: EventStore;
+  let reader: EventReader;
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    const options = { dataDir: directory.path };
+    store = await openStore('sqlite:', options);
+    reader = await openReader('sqlite:', options);
+  });
+  afterEach(async () => {
+    await reader.close();
+    await store.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  it('sees what was acknowledged, without being told', async () => {
+    const stream = newStream();
+    const events = samples(3);
+    await store.append(stream, 'no_stream', events);
+
+    expect(idsOf(await reader.readStream(stream))).toEqual(idsOf(events));
+    expect(idsOf(await reader.readAll())).toEqual(idsOf(events));
+  });
+
+  it('applies what is said about a stream', async () => {
+    const [kept, deleted] = [await filledStream(store, 4), await filledStream(store, 2)];
+    await store.setStreamMetadata(kept, { maxCount: 1 });
+    await store.deleteStream(deleted, 1);
+
+    expect(await reader.readStream(kept)).toHaveLength(1);
+    await expect(reader.readStream(deleted)).rejects.toMatchObject({ code: 'stream-not-found' });
+  });
+
+  it('hands a subscriber what is new once it is told how far the log goes', async () => {
+    const first = await filledStream(store, 2);
+    await using followed = follow(reader, 'start');
+    reader.advance?.((await store.readAll({ direction: 'backwards', maxCount: 1 }))[0]!.position);
+    await followed.until(() => followed.of(first).length === 2);
+    const second = newStream();
+    const { position } = await store.append(second, 'no_stream', samples(3));
+    reader.advance?.(position!);
+    await followed.until(() => followed.of(second).length === 3);
+
+    expect(followed.received).toHaveLength(5);
+  });
+
+  it('parses data when it is asked for, and gives all of it to a copy as JSON', async () => {
+    const event = sample({ list: [1, 2] });
+    await store.append(newStream(), 'no_stream', [event]);
+    const [stored] = await reader.readAll();
+
+    expect(stored?.data).toEqual({ list: [1, 2] });
+    expect(stored?.data).toBe(stored?.data);
+    expect(JSON.parse(JSON.stringify(stored))).toMatchObject(event);
+  });
+
+  it('does not exist where nobody else can see the log', async () => {
+    await expect(openReader('memory:', { dataDir: directory.path })).rejects.toMatchObject({
+      code: 'invalid-configuration',
+    });
+  });
+});
