@@ -5,9 +5,10 @@ import type { NewEvent } from '../store/event-store.ts';
 
 /** Member by member: copying with rest and spread costs ten times as much on the hot path. */
 const metadataOf = (envelope: Envelope, schemaVersion: number): EventMetadata => {
-  const { workspace, actor, occurredAt, $correlationId, causationId } = envelope;
+  const { workspace, actor, occurredAt, $correlationId, causationId, idempotency } = envelope;
   const metadata = { workspace, actor, occurredAt, schemaVersion, $correlationId };
-  return causationId === undefined ? metadata : { ...metadata, $causationId: causationId };
+  if (causationId !== undefined) return { ...metadata, $causationId: causationId };
+  return idempotency === undefined ? metadata : { ...metadata, idempotency };
 };
 
 /**

@@ -15,6 +15,8 @@ export const errorCodes = [
   'illegal-transition',
   'precondition-failed',
   'idempotency-key-reused',
+  'idempotency-mismatch',
+  'request-in-progress',
   'payload-too-large',
   'unsupported-media-type',
   'backlog-full',

@@ -1,5 +1,17 @@
 import type { Position } from './position.ts';
 
+/** How a repetition of a request is recognised. */
+export interface Idempotency {
+  /** Stands for workspace, method, route and key. */
+  readonly request: string;
+  /** What was sent, as a digest that is sealed: secrets in it may be short enough to guess. */
+  readonly fingerprint: {
+    readonly value: string;
+    readonly encrypted: true;
+    readonly keyVersion: number;
+  };
+}
+
 /** Who, why and when; the two `$` names are the ones the server's own tools understand. */
 export interface EventMetadata {
   readonly workspace: string;
@@ -12,6 +24,8 @@ export interface EventMetadata {
   readonly $correlationId: string;
   /** Id of the event that caused this one. */
   readonly $causationId?: string;
+  /** Of the request behind it, where its sender gave an idempotency key. */
+  readonly idempotency?: Idempotency;
 }
 
 /** An event as the log has it. `data` may be parsed on first use. */

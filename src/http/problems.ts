@@ -55,6 +55,15 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
     meaning: '`If-Match` does not name the current revision.',
   },
   'idempotency-key-reused': conflict('The delivery id was used before, with another body.'),
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'Unprocessable Content',
+    meaning: 'The `Idempotency-Key` was used before, with another body.',
+  },
+  'request-in-progress': {
+    ...conflict('A request with this `Idempotency-Key` is being worked on; try again.'),
+    retryAfter: 1,
+  },
   'payload-too-large': {
     status: 413,
     title: 'Payload Too Large',

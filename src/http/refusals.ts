@@ -18,12 +18,16 @@ export const invalid = (error: z.core.$ZodError, where = 'body'): TriplineError 
     field: field === '' ? where : field,
     message,
   }));
+  return invalidFields(details);
+};
+
+export const invalidFields = (details: readonly ErrorDetail[]): TriplineError => {
   const sentence = details.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new TriplineError('validation-failed', sentence, { details });
 };
 
 export const invalidField = (field: string, message: string): TriplineError =>
-  new TriplineError('validation-failed', `${field} ${message}`, { details: [{ field, message }] });
+  invalidFields([{ field, message }]);
 
 /** What the framework refuses by itself, in our words. */
 const frameworkCodes: Readonly<Record<string, Refused['code']>> = {

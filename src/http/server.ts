@@ -5,6 +5,7 @@ import { TriplineError } from '../domain/errors.ts';
 import { guardRoutes } from './access.ts';
 import { complaintOf } from './complaints.ts';
 import type { HttpDeps } from './deps.ts';
+import { createIdempotency } from './idempotency.ts';
 import { createIngressCounters } from './ingress/counters.ts';
 import { webhookIngress } from './ingress/webhook.ts';
 import { takeJson } from './json-body.ts';
@@ -55,6 +56,7 @@ const validateWithZod = (app: FastifyInstance): void => {
 export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const refuse = createRefuser(deps.log);
   const counters = createIngressCounters();
+  const idempotency = createIdempotency(deps);
   const app: FastifyInstance = Fastify({
     ...limits,
     bodyLimit: deps.config.bodyLimit,
@@ -74,7 +76,8 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const methods = watchMethods(app);
   await app.register((scope, _, done) => {
     takeJson(scope);
-    for (const resource of resources) resource({ ...deps, counters }, scope);
+    idempotency.watch(scope);
+    for (const resource of resources) resource({ ...deps, counters, idempotency }, scope);
     done();
   });
   refuseOtherMethods(app, methods);

@@ -93,6 +93,14 @@ export const openMetadata = (metadata: JsonObject, owner: MetadataOwner): JsonOb
     isSealed(value) ? owner.keyRing.open(value, contextOf(owner, path)) : undefined,
   ) as JsonObject;
 
+/** The metadata as somebody would write it to have the same sealed for another owner. For memory only. */
+export const rewrittenMetadata = (metadata: JsonObject, owner: MetadataOwner): JsonObject =>
+  mapMembers(metadata, [], (value, path) =>
+    isSealed(value)
+      ? { value: owner.keyRing.open(value, contextOf(owner, path)), encrypt: true }
+      : undefined,
+  ) as JsonObject;
+
 /** The trigger's `params` in the clear, `{}` if it has none. For memory only. */
 export const openParams = ({ params = {} }: JsonObject, owner: MetadataOwner): Json => {
   const { params: opened = {} } = openMetadata({ params }, owner);

@@ -41,6 +41,12 @@ const detailsOf = (issue: z.core.$ZodIssue): readonly ErrorDetail[] =>
     ? issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'is not known' }))
     : [{ field: fieldOf(issue.path), message: issue.message }];
 
+const refused = (issues: readonly z.core.$ZodIssue[]): TriplineError => {
+  const details = issues.flatMap(detailsOf);
+  const sentence = details.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new TriplineError('validation-failed', sentence, { details });
+};
+
 /** The metadata with its defaults, or `validation-failed` that names every offending member. */
 export const parseMetadata = <Config extends TriggerConfig>(
   kind: TriggerKind<Config>,
@@ -48,7 +54,19 @@ export const parseMetadata = <Config extends TriggerConfig>(
 ): Config => {
   const parsed = kind.config.safeParse(metadata ?? {}, { error: sentenceOf });
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.flatMap(detailsOf);
-  const sentence = details.map(({ field, message }) => `${field} ${message}`).join('; ');
-  throw new TriplineError('validation-failed', sentence, { details });
+  throw refused(parsed.error.issues);
+};
+
+const memberAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+
+/** Metadata in the making: members may be missing, those that are there must be right. */
+export const checkIncompleteMetadata = (kind: TriggerKind, metadata: unknown): void => {
+  const parsed = kind.config.safeParse(metadata, { error: sentenceOf });
+  const wrong = parsed.error?.issues.filter(({ path }) => memberAt(metadata, path) !== undefined);
+  if (wrong !== undefined && wrong.length > 0) throw refused(wrong);
 };

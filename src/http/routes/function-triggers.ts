@@ -1,25 +1,25 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { triggerAddress } from '../../actors/addresses.ts';
-import { newId } from '../../domain/ids.ts';
+import { TriplineError } from '../../domain/errors.ts';
+import { triggerStream } from '../../domain/ids.ts';
 import type { TriggerCommand } from '../../domain/trigger/commands.ts';
 import { principalOn } from '../access.ts';
+import { beginningOf } from '../idempotency.ts';
 import {
   ById,
   base,
   envelopeOf,
-  etagOf,
   existing,
   InWorkspace,
   ifMatch,
   mustExist,
-  notFound,
   type Resource,
-  type RouteDeps,
   tokenNeeded,
   typed,
   visible,
 } from './route.ts';
+import { asCreated, showTrigger } from './trigger-answers.ts';
 import { changesOf, definitionOf } from './trigger-definition.ts';
 import { pageOfTriggers, TriggerListQuery } from './trigger-list.ts';
 import { NewTrigger, TriggerChanges, TriggerObject, toTrigger } from './trigger-wire.ts';
@@ -42,20 +42,33 @@ const commandOf = (step: (typeof steps)[number][0], who: string): TriggerCommand
     ? { type: 'PauseTrigger', reason: `stopped by ${who}` }
     : { type: 'ResumeTrigger' };
 
-/** The trigger as it stands now, with its tag. */
-const show = (deps: RouteDeps, id: string, reply: FastifyReply): TriggerObject => {
-  const entry = deps.engine.registry.triggerById(id);
-  if (!entry) throw notFound('trigger');
-  reply.header('etag', etagOf(entry.revision));
-  return toTrigger(deps, entry);
-};
+type CreateRequest = FastifyRequest<{
+  Params: z.infer<typeof InWorkspace>;
+  Body: z.infer<typeof NewTrigger>;
+}>;
 
 /** Registrations that bind a function to a source of events. */
 export const functionTriggers: Resource = (deps, plain) => {
   const app = typed(plain);
-  const { engine, registrar, actors, sealing: keyRing } = deps;
+  const { engine, registrar, actors, store, sealing: keyRing } = deps;
   const find = (id: string) => engine.registry.triggerById(id);
   const known = mustExist('trigger', find);
+
+  const mustBeOfUser = async ({ params }: FastifyRequest): Promise<void> => {
+    if (existing('trigger', find, params as ById).isSystem)
+      throw new TriplineError('forbidden', 'a system trigger cannot be changed or deleted');
+  };
+
+  const create = async (request: CreateRequest, reply: FastifyReply, triggerId: string) => {
+    const owner = { workspace: request.params.slug, triggerId, keyRing };
+    const definition = definitionOf(request.body, owner);
+    const { position } = await registrar.registerTrigger(
+      { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
+      envelopeOf(deps, request),
+    );
+    await visible(deps, position);
+    return showTrigger(deps, triggerId, reply);
+  };
 
   app.post(
     `${base}/function-triggers`,
@@ -71,19 +84,12 @@ export const functionTriggers: Resource = (deps, plain) => {
       },
     },
     async (request, reply) => {
-      const triggerId = newId();
-      const owner = { workspace: request.params.slug, triggerId, keyRing };
-      const { position } = await registrar.registerTrigger(
-        {
-          type: 'RegisterTrigger',
-          triggerId,
-          isSystem: false,
-          ...definitionOf(request.body, owner),
-        },
-        envelopeOf(deps, request),
-      );
-      await visible(deps, position);
-      return reply.code(201).send(show(deps, triggerId, reply));
+      const created = await deps.idempotency.once(request, reply, {
+        find: (id) => beginningOf(store, triggerStream(id)),
+        repeat: (first) => asCreated(deps, first, reply),
+        work: (id) => create(request, reply, id),
+      });
+      return reply.code(201).send(created);
     },
   );
 
@@ -123,7 +129,7 @@ export const functionTriggers: Resource = (deps, plain) => {
       schema: { tags, security, summary: 'Read a trigger', params: ById, response: one },
       onRequest: known,
     },
-    async ({ params }, reply) => show(deps, params.id, reply),
+    async ({ params }, reply) => showTrigger(deps, params.id, reply),
   );
 
   app.put(
@@ -140,7 +146,7 @@ export const functionTriggers: Resource = (deps, plain) => {
         body: TriggerChanges,
         response: one,
       },
-      onRequest: known,
+      onRequest: [known, mustBeOfUser],
     },
     async (request, reply) => {
       const { id, slug } = request.params;
@@ -153,7 +159,7 @@ export const functionTriggers: Resource = (deps, plain) => {
         ifMatch(request),
       );
       await visible(deps, position);
-      return show(deps, id, reply);
+      return showTrigger(deps, id, reply);
     },
   );
 
@@ -168,7 +174,7 @@ export const functionTriggers: Resource = (deps, plain) => {
         params: ById,
         response: { 200: z.object({ message: z.string() }) },
       },
-      onRequest: known,
+      onRequest: [known, mustBeOfUser],
     },
     async (request) => {
       const { position } = await registrar.retireTrigger(
@@ -198,7 +204,7 @@ export const functionTriggers: Resource = (deps, plain) => {
           ifMatch(request),
         );
         await visible(deps, position);
-        return show(deps, id, reply);
+        return showTrigger(deps, id, reply);
       },
     );
   }

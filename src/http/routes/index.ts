@@ -2,6 +2,7 @@ import { apiDescription } from './api-description.ts';
 import { apiKeys } from './api-keys.ts';
 import { audit } from './audit.ts';
 import { computeFunctions } from './compute-functions.ts';
+import { drafts } from './drafts.ts';
 import { events } from './events.ts';
 import { execute } from './execute.ts';
 import { functionTriggers } from './function-triggers.ts';
@@ -13,12 +14,15 @@ import { publishing } from './publish.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
 import { triggerHistory } from './trigger-history.ts';
+import { triggerVersions } from './trigger-versions.ts';
 
 /** Every resource but the webhooks, which read bodies in their own way. */
 export const resources: readonly Resource[] = [
   computeFunctions,
   functionTriggers,
+  drafts,
   triggerHistory,
+  triggerVersions,
   execute,
   invocations,
   jobs,

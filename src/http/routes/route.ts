@@ -7,9 +7,13 @@ import type { Envelope } from '../../domain/events.ts';
 import type { Position } from '../../domain/position.ts';
 import { principalOn } from '../access.ts';
 import type { HttpDeps } from '../deps.ts';
+import type { IdempotencyGuard } from '../idempotency.ts';
 import type { IngressCounters } from '../ingress/counters.ts';
 
-export type RouteDeps = HttpDeps & { readonly counters: IngressCounters };
+export type RouteDeps = HttpDeps & {
+  readonly counters: IngressCounters;
+  readonly idempotency: IdempotencyGuard;
+};
 
 /** One resource: adds its routes to the app. */
 export type Resource = (deps: RouteDeps, app: FastifyInstance) => void;
@@ -64,6 +68,7 @@ export const envelopeOf = (
   actor: principalOn(request).actor,
   occurredAt: isoOf(clock.now()),
   $correlationId: request.id,
+  ...(request.idempotency && { idempotency: request.idempotency }),
 });
 
 /** What was answered with success is seen by every read that follows. */

@@ -12,7 +12,7 @@ import { invalidField } from '../refusals.ts';
 import { given } from './given.ts';
 import type { NewTrigger, TriggerChanges } from './trigger-wire.ts';
 
-const kindOf = (executionType: string): TriggerKind => {
+export const kindOf = (executionType: string): TriggerKind => {
   const kind = triggerKinds.get(executionType);
   if (kind) return kind;
   const known = [...triggerKinds.keys()].join(', ');
@@ -28,7 +28,7 @@ const plaintextOf = (secret: unknown): string | undefined => {
 const SignatureSecrets = z.object({ scheme: z.string(), secrets: z.array(z.unknown()) });
 
 /** A secret that its scheme cannot use is refused now, not when the first delivery comes. */
-const checkSecrets = ({ signature }: JsonObject): void => {
+export const checkSecrets = ({ signature }: JsonObject): void => {
   const { data } = SignatureSecrets.safeParse(signature);
   const scheme = data && signatureSchemes.get(data.scheme);
   data?.secrets.forEach((secret, index) => {

@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { isTriplineError } from '../../domain/errors.ts';
 import { isKnown } from '../../domain/events.ts';
-import { triggerStream } from '../../domain/ids.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { triggerLifecycle } from '../../domain/trigger/decider.ts';
 import type { TriggerFact } from '../../domain/trigger/machine.ts';
-import {
-  ById,
-  base,
-  notFound,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-} from './route.ts';
+import { ById, base, type Resource, tokenNeeded, typed } from './route.ts';
+import { historyOf } from './trigger-stream.ts';
 
 const Step = z.object({
   revision: z.number(),
@@ -27,19 +18,6 @@ const Step = z.object({
   occurredAt: z.string(),
   correlationId: z.string(),
 });
-
-const historyOf = async (
-  { store }: Pick<RouteDeps, 'store'>,
-  { slug, id }: ById,
-): Promise<readonly StoredEvent[]> => {
-  try {
-    const history = await store.readStream(triggerStream(id));
-    if (history[0]?.metadata.workspace === slug) return history;
-  } catch (error) {
-    if (!isTriplineError(error, 'stream-not-found')) throw error;
-  }
-  throw notFound('trigger');
-};
 
 const isTriggerFact = (event: StoredEvent): event is StoredEvent & TriggerFact =>
   isKnown(event) && event.type.startsWith('Trigger');

@@ -5,21 +5,22 @@ import { triggerKinds } from '../../triggers/index.ts';
 import type { RouteDeps } from './route.ts';
 
 /** Ids of functions may come from elsewhere, so only their shape is checked. */
-const FunctionId = z
+export const FunctionId = z
   .string('must be a function id')
   .regex(/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i, 'must have the shape 8-4-4-4-12');
 
 const kinds = [...triggerKinds.keys()];
-const Name = z.string('must be a string').min(1, 'must not be empty').max(256);
-const Description = z.string('must be a string').max(4_096).nullable();
+export const ExecutionType = z.enum(kinds, { error: `must be one of ${kinds.join(', ')}` });
+export const Name = z.string('must be a string').min(1, 'must not be empty').max(256);
+export const Description = z.string('must be a string').max(4_096).nullable();
 /** Its kind's own schema looks inside. */
-const Metadata = z.record(z.string(), z.unknown(), 'must be an object');
+export const Metadata = z.record(z.string(), z.unknown(), 'must be an object');
 
 export const NewTrigger = z.strictObject({
   name: Name,
   description: Description.default(null),
   functionId: FunctionId,
-  executionType: z.enum(kinds, { error: `must be one of ${kinds.join(', ')}` }),
+  executionType: ExecutionType,
   triggerMetadata: Metadata.default({}),
 });
 

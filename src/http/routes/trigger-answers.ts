@@ -1,0 +1,24 @@
+import type { FastifyReply } from 'fastify';
+import type { StoredEvent } from '../../domain/recorded.ts';
+import { createdEntry } from '../created-entry.ts';
+import { etagOf, notFound, type RouteDeps } from './route.ts';
+import { type TriggerObject, toTrigger } from './trigger-wire.ts';
+
+/** What was answered when the trigger was created: nothing had come for it yet. */
+export const asCreated = (
+  deps: RouteDeps,
+  first: StoredEvent,
+  reply: FastifyReply,
+): TriggerObject => {
+  reply.header('etag', etagOf(first.revision));
+  const entry = createdEntry('trigger', first);
+  return { ...toTrigger(deps, entry), queueSize: 0, refused: 0 };
+};
+
+/** The trigger as it stands now, with its tag. */
+export const showTrigger = (deps: RouteDeps, id: string, reply: FastifyReply): TriggerObject => {
+  const entry = deps.engine.registry.triggerById(id);
+  if (!entry) throw notFound('trigger');
+  reply.header('etag', etagOf(entry.revision));
+  return toTrigger(deps, entry);
+};
