@@ -61,7 +61,9 @@ export const createListeners = (
       const area = areaOf(workspace, kind);
       const index = indexes.get(area);
       if (index === undefined) return places.get(area + sourceKey) ?? none;
-      return index.matching(sourceKey).flatMap((key) => places.get(area + key) ?? none);
+      return index
+        .matching(sourceKey)
+        .flatMap((key): readonly TriggerEntry[] => places.get(area + key) ?? none);
     },
   };
 };
