@@ -3,10 +3,11 @@ import { invocations } from './invocations.ts';
 import type { AnyProjection } from './projection.ts';
 import { queue } from './queue.ts';
 import { registry } from './registry.ts';
+import { schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 
 /** Kept in memory by whoever decides; saved as a snapshot. */
-export const hotProjections = { registry, queue } as const;
+export const hotProjections = { registry, queue, schedules } as const;
 
 /** Kept in the views' own database, which answers queries. */
 export const coldProjections = {

@@ -43,6 +43,8 @@ export interface Admission {
   /** No slot is given out any more. */
   close(): void;
   readonly running: number;
+  /** Invocations of the trigger that have not ended, in whatever state. */
+  openOf(triggerId: string): number;
 }
 
 const gone: TriggerTerms = { limit: 1, held: true };
@@ -185,5 +187,6 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     get running() {
       return running;
     },
+    openOf: (triggerId) => triggers.get(triggerId)?.open ?? 0,
   };
 };

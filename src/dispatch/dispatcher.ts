@@ -49,6 +49,8 @@ export interface Dispatcher {
   close(): void;
   readonly running: number;
   readonly open: number;
+  /** Of one trigger; an invocation counts as soon as its arrival is seen. */
+  openOf(triggerId: string): number;
   readonly due: number;
 }
 
@@ -273,6 +275,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     get open() {
       return tickets.size;
     },
+    openOf: (triggerId) => admission.openOf(triggerId),
     get due() {
       return due.size;
     },

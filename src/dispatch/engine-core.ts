@@ -14,9 +14,12 @@ import { createCommandSender } from './command-sender.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { EngineDeps, EngineLimits } from './engine-deps.ts';
 import { feed } from './feed.ts';
+import { createOpenInvocations } from './open-invocations.ts';
 import { createOwedReactions } from './owed-reactions.ts';
 import { createReactionDesk } from './reaction-desk.ts';
 import type { MaintainedIndex } from './registry-index.ts';
+import { createScheduler } from './scheduler.ts';
+import { createTickRecords } from './tick-records.ts';
 import { within } from './within.ts';
 
 export interface CoreDeps extends EngineDeps {
@@ -31,12 +34,19 @@ const recordingMs = 5_000;
 /** The engine between start and stop, all its parts put together. */
 export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const { store, actors, views, clock, random, log, registry, snapshot, ownerId } = deps;
+  const openInvocations = createOpenInvocations();
+  let live = false;
   const hot = createHotViews({
     snapshot,
     log,
     onRegistry: (_, before, after) => registry.changed(before, after),
+    onQueue: (_, before, after) => openInvocations.changed(before, after),
+    onSchedule: (triggerId) => {
+      if (live) scheduler.changed(triggerId);
+    },
   });
   for (const entry of hot.registry.values()) registry.changed(undefined, entry);
+  for (const entry of hot.queue.values()) openInvocations.changed(undefined, entry);
 
   const activity = createActivity();
   const arrivals = createArrivalMemory(store);
@@ -85,7 +95,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   });
   const desk = createReactionDesk({
     reactors,
-    views: { registry, queue: hot.queue },
+    views: { registry, queue: hot.queue, openOf: openInvocations.of },
     dispatcher,
     sender,
     store,
@@ -94,10 +104,19 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     log,
     window: limits.reactions,
   });
+  const scheduler = createScheduler({
+    schedules: hot.schedules,
+    registry,
+    openOf: dispatcher.openOf,
+    records: createTickRecords(sender),
+    activity,
+    clock,
+    log,
+    exclusive: store.exclusive,
+  });
   const owed = createOwedReactions();
   const counts: Record<string, number> = {};
   const one: StoredEvent[] = [];
-  let live = false;
 
   const act = (event: Recorded): void => {
     counts[event.type] = (counts[event.type] ?? 0) + 1;
@@ -151,6 +170,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     dispatcher.restore(hot.queue.values());
     for (const { reaction, event } of owed.takeAll()) desk.perform(reaction, event);
     checkpoints.start();
+    scheduler.start();
   };
 
   let following: ReturnType<typeof follow> | undefined;
@@ -177,6 +197,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
         });
       }),
     async stop(graceMs: number): Promise<void> {
+      scheduler.stop();
       dispatcher.close();
       await within(clock, graceMs, activity.downTo(0));
       attempts.interrupt();
@@ -190,6 +211,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       running: dispatcher.running,
       open: dispatcher.open,
       due: dispatcher.due,
+      scheduled: scheduler.planned,
       underWay: activity.count,
       refused: sender.refused,
       skipped: hot.skipped,

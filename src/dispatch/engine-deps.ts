@@ -1,3 +1,4 @@
+import type { ScheduleEntry } from '../../projections/schedules.ts';
 import type { Actors } from '../actors/actors.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -50,6 +51,8 @@ export interface Engine {
   readonly registry: RegistryIndex;
   /** Gives no places before the start. */
   readonly backlog: Backlog;
+  /** How far a scheduled trigger has come with its plan. */
+  scheduleOf(triggerId: string): ScheduleEntry | undefined;
   /** Of the last event taken in. */
   readonly position: Position;
   /** Started, and not stopping. */

@@ -32,6 +32,7 @@ export const createEngine = (deps: EngineDeps): Engine => {
       await core.start();
       ready = true;
     },
+    scheduleOf: (triggerId) => core?.hot.schedules.get(triggerId),
     reached: (position) => room.reached(position),
     async stop(graceMs) {
       ready = false;

@@ -206,6 +206,18 @@ export const facts = {
     /** How many there were. */
     total: z.int().min(1),
   }),
+  /** Instants of a schedule, in a row, at which nothing was fired. */
+  TicksMissed: fact(1, {
+    triggerId: Id,
+    /** `missed`: nothing could fire in time. `rescheduled`: held back by jitter, then replanned. */
+    reason: z.enum(['missed', 'paused', 'suspended', 'rescheduled', 'DST-gap', 'DST-repeat']),
+    first: Instant,
+    last: Instant,
+    count: z.int().min(1),
+    /** All of them; empty where they are too many to be told one by one. */
+    instants: z.array(Instant),
+  }),
+  TickSkipped: fact(1, { triggerId: Id, scheduledAt: Instant, reason: z.enum(['overlap']) }),
 
   InvocationQueued: fact(1, {
     ...invocation,

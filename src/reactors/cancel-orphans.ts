@@ -17,10 +17,10 @@ const ifOrphaned = (
 export const cancelOrphans = defineReactor({
   name: 'cancel-orphans',
   on: {
-    TriggerRetired: ({ data }, { queue }) =>
-      [...queue.values()]
-        .filter(({ triggerId, status }) => triggerId === data.triggerId && status !== 'running')
-        .map(({ invocationId }) => cancelled(invocationId)),
+    TriggerRetired: ({ data }, { queue, openOf }) =>
+      openOf(data.triggerId)
+        .filter((invocationId) => queue.get(invocationId)?.status !== 'running')
+        .map(cancelled),
     InvocationQueued: ifOrphaned,
     InvocationFailed: ifOrphaned,
     AttemptLost: ifOrphaned,

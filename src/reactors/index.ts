@@ -1,4 +1,5 @@
 import { cancelOrphans } from './cancel-orphans.ts';
+import { cancelPrevious } from './cancel-previous.ts';
 import type { Reactor } from './reactor.ts';
 import { repeatInvocations } from './repeat-invocations.ts';
 import { routeArrivals } from './route-arrivals.ts';
@@ -10,4 +11,5 @@ export const reactors: readonly Reactor[] = [
   suspendGone,
   repeatInvocations,
   cancelOrphans,
+  cancelPrevious,
 ];

@@ -8,6 +8,8 @@ import type { QueueInvocation } from '../domain/invocation/commands.ts';
 export interface ReactorViews {
   readonly registry: RegistryIndex;
   readonly queue: ReadonlyMap<string, QueueEntry>;
+  /** Ids of what the queue has of one trigger, oldest first. */
+  openOf(triggerId: string): readonly string[];
 }
 
 /** What is to be done about an event. Doing it twice must do no more than doing it once. */

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { hotProjections } from '../../projections/index.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry } from '../../projections/registry.ts';
+import type { ScheduleEntry } from '../../projections/schedules.ts';
 import { TriplineError } from '../domain/errors.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import { checksumOf, type DocumentRow, documentIn } from './document-text.ts';
@@ -53,6 +54,7 @@ export const createHotSnapshot = (db: Database.Database) => {
     }
     write('registry', changed.registry);
     write('queue', changed.queue);
+    write('schedules', changed.schedules);
     saveCheckpoint.run(position, eventId, versions);
   };
 
@@ -66,6 +68,7 @@ export const createHotSnapshot = (db: Database.Database) => {
         eventId: found.eventId,
         registry: documents<RegistryEntry>('registry'),
         queue: documents<QueueEntry>('queue'),
+        schedules: documents<ScheduleEntry>('schedules'),
       };
     },
     save: (capture: Capture): void => db.transaction(() => save(capture))(),

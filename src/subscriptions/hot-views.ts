@@ -1,6 +1,7 @@
 import type { AnyProjection } from '../../projections/projection.ts';
 import { type QueueEntry, queue } from '../../projections/queue.ts';
 import { type RegistryEntry, registry } from '../../projections/registry.ts';
+import { type ScheduleEntry, schedules } from '../../projections/schedules.ts';
 import { isKnown } from '../domain/events.ts';
 import type { Logger } from '../domain/logger.ts';
 import { beginning, type Position } from '../domain/position.ts';
@@ -27,6 +28,7 @@ export interface Capture {
   readonly changed: {
     readonly registry: Changes<RegistryEntry>;
     readonly queue: Changes<QueueEntry>;
+    readonly schedules: Changes<ScheduleEntry>;
   };
 }
 
@@ -36,6 +38,7 @@ export interface Snapshot {
   readonly eventId: string | null;
   readonly registry: ReadonlyMap<string, RegistryEntry>;
   readonly queue: ReadonlyMap<string, QueueEntry>;
+  readonly schedules: ReadonlyMap<string, ScheduleEntry>;
 }
 
 export interface HotViewsOptions {
@@ -44,11 +47,13 @@ export interface HotViewsOptions {
   /** Called within `apply`, for whoever keeps an index; not for what the snapshot brought. */
   readonly onRegistry?: OnChange<RegistryEntry> | undefined;
   readonly onQueue?: OnChange<QueueEntry> | undefined;
+  readonly onSchedule?: OnChange<ScheduleEntry> | undefined;
 }
 
 export interface HotViews {
   readonly registry: ReadonlyMap<string, RegistryEntry>;
   readonly queue: ReadonlyMap<string, QueueEntry>;
+  readonly schedules: ReadonlyMap<string, ScheduleEntry>;
   /** Of the last event applied. */
   readonly position: Position;
   readonly eventId: string | null;
@@ -101,6 +106,7 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
   const { snapshot, log } = options;
   const registered = createView(registry, new Map(snapshot?.registry), options.onRegistry, log);
   const unfinished = createView(queue, new Map(snapshot?.queue), options.onQueue, log);
+  const planned = createView(schedules, new Map(snapshot?.schedules), options.onSchedule, log);
   let position = snapshot?.position ?? beginning;
   let eventId = snapshot?.eventId ?? null;
   let captured = position;
@@ -109,6 +115,7 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
   return {
     registry: registered.documents,
     queue: unfinished.documents,
+    schedules: planned.documents,
     get position() {
       return position;
     },
@@ -119,13 +126,14 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
       return skipped;
     },
     get poisoned() {
-      return registered.poisoned() + unfinished.poisoned();
+      return registered.poisoned() + unfinished.poisoned() + planned.poisoned();
     },
     apply: (events) => {
       for (const event of events) {
         if (!isKnown(event)) skipped += 1;
         registered.apply(event);
         unfinished.apply(event);
+        planned.apply(event);
         position = event.position;
         eventId = event.id;
       }
@@ -138,7 +146,11 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
         since,
         position,
         eventId,
-        changed: { registry: registered.capture(whole), queue: unfinished.capture(whole) },
+        changed: {
+          registry: registered.capture(whole),
+          queue: unfinished.capture(whole),
+          schedules: planned.capture(whole),
+        },
       };
     },
     putBack: () => {

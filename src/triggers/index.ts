@@ -3,6 +3,7 @@ import { eventDriven } from './event-driven.ts';
 import type { TriggerKind } from './kind.ts';
 import { message } from './message.ts';
 import { onDemand } from './on-demand.ts';
+import { scheduled } from './scheduled.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of trigger, by its `executionType`. */
@@ -12,4 +13,5 @@ export const triggerKinds: ReadonlyMap<string, TriggerKind> = new Map<string, Tr
   [eventDriven.kind, eventDriven],
   [event.kind, event],
   [message.kind, message],
+  [scheduled.kind, scheduled],
 ]);

@@ -1,5 +1,6 @@
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
+import type { ScheduleEntry } from '../../projections/schedules.ts';
 import { createActors } from '../../src/actors/actors.ts';
 import {
   arrivalAddress,
@@ -107,6 +108,7 @@ export const createSnapshots = () => {
         eventId,
         registry: merge(new Map<string, RegistryEntry>(saved?.registry), changed.registry),
         queue: merge(new Map<string, QueueEntry>(saved?.queue), changed.queue),
+        schedules: merge(new Map<string, ScheduleEntry>(saved?.schedules), changed.schedules),
       };
     },
   };

@@ -32,7 +32,22 @@ export const withheld: Fact<'EventWithheld'> = {
     total: 1,
   },
 };
-export const arrivalFacts: readonly Fact[] = [arrived, repeated, withheld];
+export const missed: Fact<'TicksMissed'> = {
+  type: 'TicksMissed',
+  data: {
+    triggerId: 'trigger-1',
+    reason: 'missed',
+    first: now,
+    last: now,
+    count: 1,
+    instants: [now],
+  },
+};
+export const skipped = {
+  type: 'TickSkipped',
+  data: { triggerId: 'trigger-1', scheduledAt: now, reason: 'overlap' },
+} as const;
+export const arrivalFacts: readonly Fact[] = [arrived, repeated, withheld, missed, skipped];
 
 const invocation = { invocationId: 'invocation-1', triggerId: 'trigger-1' };
 const attempt = { ...invocation, attempt: 1, attemptId: 'attempt-1' };

@@ -34,5 +34,6 @@ export const differencesFromFold = async (
     ...found,
     ...differences('registry', snapshot.registry, freshFold(hotProjections.registry, seen)),
     ...differences('queue', snapshot.queue, freshFold(hotProjections.queue, seen)),
+    ...differences('schedules', snapshot.schedules, freshFold(hotProjections.schedules, seen)),
   ];
 };

@@ -18,6 +18,8 @@ const viewsOf = (
     triggerById: (id: string) => triggers.find(({ triggerId }) => triggerId === id),
   } as ReactorViews['registry'],
   queue: new Map(queue.map((entry) => [entry.invocationId, entry])) as never,
+  openOf: (id: string) =>
+    queue.filter(({ triggerId }) => triggerId === id).map(({ invocationId }) => invocationId),
 });
 
 const event = <T extends Recorded['type']>(type: T, data: object) =>

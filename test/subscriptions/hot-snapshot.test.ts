@@ -34,6 +34,7 @@ it('gives back what was saved, over any number of increments and restarts', asyn
           expect(snapshot?.position).toBe(live.position);
           expect(new Map(snapshot?.registry)).toEqual(live.registry);
           expect(new Map(snapshot?.queue)).toEqual(live.queue);
+          expect(new Map(snapshot?.schedules)).toEqual(live.schedules);
         }
         await views.close();
       },

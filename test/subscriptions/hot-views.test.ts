@@ -26,7 +26,7 @@ it('captures what changed since the last capture, deletions too', () => {
     since: positionOf(2),
     position: positionOf(3),
     eventId: views.eventId,
-    changed: { registry: [], queue: [['i1', null]] },
+    changed: { registry: [], queue: [['i1', null]], schedules: [] },
   });
 });
 

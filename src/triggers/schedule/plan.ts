@@ -36,6 +36,8 @@ export interface Situation {
   /** A tick is on time as long as it is not later than this; 0 right after a start. */
   readonly graceMs?: number;
   readonly paused?: boolean;
+  /** Ticks that are due later are no concern of this plan, whatever the time. */
+  readonly horizon?: number;
   /** With more missed ticks than this, one record stands for all. */
   readonly mostListed?: number;
 }
@@ -101,7 +103,8 @@ const latestDue = (schedule: Schedule, from: number, now: number): number | null
  */
 export const plan = (schedule: Schedule, situation: Situation): Plan => {
   const from = Math.max(situation.lastInstant ?? -Infinity, schedule.after);
-  const latest = latestDue(schedule, from, situation.now);
+  const { now, horizon = Infinity } = situation;
+  const latest = latestDue(schedule, from, Math.min(now, horizon));
   const next = nextTick(schedule, latest ?? from);
   const nextPlanned = next === null ? null : tickOf(schedule, next);
   if (latest === null) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isoOf } from '../../domain/clock.ts';
+import { tickIdOf } from '../../domain/schedule/tick-id.ts';
 import { type Planned, rhythmOf } from './planned.ts';
 import type { Rhythm } from './rhythm.ts';
 
@@ -85,20 +86,20 @@ export const ticksBetween = (
 export const countTicks = (schedule: Schedule, from: number, to: number): number =>
   schedule.rhythm.count(Math.max(from, schedule.after), Math.min(to, schedule.before - 1));
 
-export const tickIdOf = (triggerId: string, instant: number): string =>
-  `${triggerId}@${isoOf(instant)}`;
+const idOf = ({ triggerId }: Schedule, instant: number): string =>
+  tickIdOf(triggerId, isoOf(instant));
 
 /** Jitter comes from the tick's id alone and ends before the next tick. */
 export const dueAtOf = (schedule: Schedule, instant: number): number => {
   if (schedule.jitterMs === 0) return instant;
   const room = (nextTick(schedule, instant) ?? Infinity) - instant;
-  const hash = createHash('sha256').update(tickIdOf(schedule.triggerId, instant)).digest();
+  const hash = createHash('sha256').update(idOf(schedule, instant)).digest();
   const share = hash.readUIntBE(0, 6) / 2 ** 48;
   return instant + Math.floor(share * Math.min(schedule.jitterMs, room));
 };
 
 export const tickOf = (schedule: Schedule, instant: number): Tick => ({
-  id: tickIdOf(schedule.triggerId, instant),
+  id: idOf(schedule, instant),
   instant,
   dueAt: dueAtOf(schedule, instant),
   shifted: schedule.rhythm.isMoved(instant) ? 'DST-gap' : null,

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { arrival, maxRepeatsRecorded } from '../../../src/domain/arrival/decider.ts';
-import { arrived, repeated, withheld } from '../examples.ts';
+import { arrived, missed, repeated, skipped, withheld } from '../examples.ts';
 import { scenarios } from '../given.ts';
 
 const given = scenarios(arrival);
@@ -35,5 +35,15 @@ describe('an arrival', () => {
 
   it('has to be there to be repeated', () => {
     given().when(note).refused('not-found');
+  });
+
+  it('may be passed over at a planned instant, and then never comes', () => {
+    const pass = (passed: typeof missed | typeof skipped) =>
+      ({ type: 'PassTicks', passed }) as const;
+    given().when(pass(missed)).expect(missed);
+    given().when(pass(skipped)).expect(skipped);
+    given(missed).when(record).expect();
+    given(missed).when(pass(skipped)).expect();
+    given(arrived).when(pass(missed)).expect();
   });
 });
