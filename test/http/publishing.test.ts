@@ -272,6 +272,24 @@ describe('publishing', () => {
     },
   );
 
+  it.each([
+    ['events', { event_type: 'a' }, { event_type: 'a', data: 2 }],
+    ['messages', { topic: 'a', content: 1 }, { topic: 'a', content: 2 }],
+  ])('to %s again with the same Idempotency-Key does nothing', async (where, payload, other) => {
+    await using server = await startServer();
+    const send = (body: object, key: string) =>
+      server.ask('POST', where, { payload: body, headers: { 'idempotency-key': key } });
+    const first = await send(payload, 'k');
+    const again = await send(payload, 'k');
+    expect([again.statusCode, again.json()]).toEqual([202, first.json()]);
+    const mismatch = await send(other, 'k');
+    expect([mismatch.statusCode, mismatch.json().code]).toEqual([422, 'idempotency_mismatch']);
+    expect((await send(other, '')).statusCode).toBe(400);
+    expect((await send(other, 'l')).json().event_id).not.toBe(first.json().event_id);
+    const arrivals = (await server.events()).filter(({ type }) => type === 'EventArrived');
+    expect(arrivals).toHaveLength(2);
+  });
+
   it('with the same id is another event in another workspace, and a message is no event', async () => {
     await using server = await startServer();
     const token = await tokenOf({ workspaces: ['acme', 'other'] });

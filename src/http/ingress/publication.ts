@@ -62,7 +62,7 @@ export interface Publication {
 /** Ids that publishers give are theirs within a workspace, whatever the event is about. */
 export const publishedIdOf = (
   workspace: string,
-  among: 'events' | 'messages',
+  among: 'events' | 'messages' | 'requests',
   given: string,
 ): string => arrivalIdOf(workspace, among, given);
 

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { TriplineError } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
 import {
   BusEvent,
   eventOf,
@@ -35,6 +37,23 @@ const workspaceOf = (request: FastifyRequest): string =>
   (request.params as z.infer<typeof InWorkspace>).slug;
 
 /**
+ * The id of the event in the log, and where that comes from: the publisher's own id of the event, or
+ * else of this request, or else nothing.
+ */
+const nameOf = (
+  request: FastifyRequest,
+  among: 'events' | 'messages',
+  givenId: string | null,
+): { readonly arrivalId: string; readonly deliveryId: string | null } => {
+  const workspace = workspaceOf(request);
+  if (givenId !== null)
+    return { arrivalId: publishedIdOf(workspace, among, givenId), deliveryId: givenId };
+  const key = idempotencyKeyOf(request);
+  if (key === undefined) return { arrivalId: newId(), deliveryId: null };
+  return { arrivalId: publishedIdOf(workspace, 'requests', `${among}/${key}`), deliveryId: key };
+};
+
+/**
  * The id that functions and the publisher know it by, and that of the event in the log. An id that
  * the publisher used before stands for what it published then.
  */
@@ -45,17 +64,18 @@ const publish = async (
   { source, givenId, payload }: Publication,
 ) => {
   const { workspace, actor } = envelopeOf(deps, request);
-  const arrivalId = givenId === null ? newId() : publishedIdOf(workspace, among, givenId);
+  const { arrivalId, deliveryId } = nameOf(request, among, givenId);
   const id = givenId ?? arrivalId;
   const receivedAt = deps.clock.now();
-  await recordArrival(deps.actors, {
-    ...{ workspace, actor, receivedAt, source, arrivalId },
-    deliveryId: givenId,
+  const { repeat } = await recordArrival(deps.actors, {
+    ...{ workspace, actor, receivedAt, source, arrivalId, deliveryId },
     request: null,
     verification: null,
     rawBody: Buffer.from(payload(id, receivedAt)),
     sentBody: Buffer.from(sentWith(request).text),
   });
+  if (repeat === 'other-body' && givenId === null)
+    throw new TriplineError('idempotency-mismatch', 'this key came with another body');
   return { id, arrivalId };
 };
 
