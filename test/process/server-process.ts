@@ -14,6 +14,8 @@ export interface Ended {
 export interface LaunchOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Gets everything that is written, however much. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 /** The build as a process of its own, at any stage of its life. */
@@ -31,7 +33,7 @@ const cleanEnv = (): Record<string, string> => {
   return { PATH };
 };
 
-export const launch = ({ dataDir, env = {} }: LaunchOptions): Launched => {
+export const launch = ({ dataDir, env = {}, onOutput }: LaunchOptions): Launched => {
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', main], {
     cwd: dataDir,
     env: { ...cleanEnv(), TRIPLINE_DATA_DIR: dataDir, TRIPLINE_PORT: '0', ...env },
@@ -42,6 +44,7 @@ export const launch = ({ dataDir, env = {} }: LaunchOptions): Launched => {
     // A run under load logs a lot; what matters stands at the beginning and at the end.
     text = text.length > 262_144 ? text.slice(0, 65_536) + text.slice(-65_536) : text;
     text += chunk.toString();
+    onOutput?.(chunk);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
