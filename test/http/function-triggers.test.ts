@@ -314,7 +314,7 @@ describe('executing an on-demand trigger', () => {
     expect((await execute({ a: 1 }, 'k-1')).json()).toBe(first);
     expect((await execute({ a: 1 }, 'k-2')).json()).not.toBe(first);
     const other = await execute({ a: 2 }, 'k-1');
-    expect([other.statusCode, other.json().code]).toEqual([409, 'idempotency_key_reused']);
+    expect([other.statusCode, other.json().code]).toEqual([422, 'idempotency_mismatch']);
     expect((await execute({}, 'two words')).statusCode).toBe(400);
   });
 

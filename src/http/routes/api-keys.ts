@@ -1,11 +1,14 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyEntry } from '../../../projections/registry.ts';
 import { apiKeyAddress } from '../../actors/addresses.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import { newId } from '../../domain/ids.ts';
+import { apiKeyStream } from '../../domain/ids.ts';
 import { principalOn } from '../access.ts';
 import { newApiKey } from '../api-keys.ts';
+import { createdEntry } from '../created-entry.ts';
+import { beginningOf } from '../idempotency.ts';
 import { grants, type Principal, scopes } from '../principal.ts';
 import { invalidField } from '../refusals.ts';
 import { Instant, instantOf } from './instant.ts';
@@ -52,8 +55,12 @@ const ApiKey = z
   .meta({ id: 'ApiKey' });
 
 const IssuedKey = ApiKey.extend({
-  key: z.string().describe('Goes into the Authorization header; in this answer only.'),
+  key: z
+    .string()
+    .optional()
+    .describe('Goes into the Authorization header; in the first answer only.'),
 }).meta({ id: 'IssuedApiKey' });
+type IssuedKey = z.infer<typeof IssuedKey>;
 
 const toWire = (entry: ApiKeyEntry, clock: Pick<Clock, 'now'>): z.infer<typeof ApiKey> => ({
   id: entry.keyId,
@@ -89,6 +96,25 @@ export const apiKeys: Resource = (deps, plain) => {
   const find = (id: string) => engine.registry.apiKeyById(id);
   const known = mustExist('API key', find);
 
+  const issue = async (
+    request: FastifyRequest<{ Params: z.infer<typeof InWorkspace>; Body: NewKey }>,
+    keyId: string,
+  ): Promise<IssuedKey> => {
+    const { name, scopes } = request.body;
+    const expiresAt = expiryOf(request.body, clock);
+    mustHave(principalOn(request), request.body, expiresAt);
+    const { text, secretSha256 } = newApiKey(keyId);
+    const data = { keyId, name, scopes: [...new Set(scopes)], expiresAt, secretSha256 };
+    const { position } = await actors.ask(
+      apiKeyAddress(keyId),
+      { type: 'IssueApiKey', ...data },
+      envelopeOf(deps, request),
+    );
+    await visible(deps, position);
+    const entry = existing('API key', find, { slug: request.params.slug, id: keyId });
+    return { ...toWire(entry, clock), key: text };
+  };
+
   app.post(
     `${base}/api-keys`,
     {
@@ -104,21 +130,12 @@ export const apiKeys: Resource = (deps, plain) => {
       },
     },
     async (request, reply) => {
-      const { name, scopes } = request.body;
-      const expiresAt = expiryOf(request.body, clock);
-      mustHave(principalOn(request), request.body, expiresAt);
-      const keyId = newId();
-      const { text, secretSha256 } = newApiKey(keyId);
-      const data = { keyId, name, scopes: [...new Set(scopes)], expiresAt, secretSha256 };
-      const { position } = await actors.ask(
-        apiKeyAddress(keyId),
-        { type: 'IssueApiKey', ...data },
-        envelopeOf(deps, request),
-      );
-      await visible(deps, position);
-      const entry = existing('API key', find, { slug: request.params.slug, id: keyId });
-      reply.code(201).header('cache-control', 'no-store');
-      return { ...toWire(entry, clock), key: text };
+      const answer = await deps.idempotency.once(request, reply, {
+        find: (id) => beginningOf(deps.store, apiKeyStream(id)),
+        repeat: (first): IssuedKey => toWire(createdEntry('api-key', first), clock),
+        work: (id) => issue(request, id),
+      });
+      return reply.code(201).header('cache-control', 'no-store').send(answer);
     },
   );
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { FunctionEntry } from '../../../projections/registry.ts';
 import { isoOf } from '../../domain/clock.ts';
 import type { Sealed } from '../../domain/events.ts';
 import type { ReviseFunction } from '../../domain/function/decider.ts';
-import { newId } from '../../domain/ids.ts';
+import { functionStream } from '../../domain/ids.ts';
+import { createdEntry } from '../created-entry.ts';
+import { beginningOf } from '../idempotency.ts';
 import { FunctionChanges, FunctionObject, NewFunction, toFunction } from './function-wire.ts';
 import { given } from './given.ts';
 import {
@@ -64,6 +66,31 @@ export const computeFunctions: Resource = (deps, plain) => {
     previousUntil: isoOf(deps.clock.now() + overlapMs),
   });
 
+  const create = async (
+    request: FastifyRequest<{
+      Params: z.infer<typeof InWorkspace>;
+      Body: z.infer<typeof NewFunction>;
+    }>,
+    reply: FastifyReply,
+    functionId: string,
+  ): Promise<FunctionObject> => {
+    const { url, type: _, signingSecret = newSecret(), ...definition } = request.body;
+    const { position } = await registrar.registerFunction(
+      {
+        type: 'RegisterFunction',
+        functionId,
+        ...definition,
+        target: { type: 'http', url },
+        signingSecret: seal(signingSecret, request.params.slug, functionId),
+        previousSecret: null,
+        previousUntil: null,
+      },
+      envelopeOf(deps, request),
+    );
+    await visible(deps, position);
+    return { ...show(functionId, reply), signingSecret };
+  };
+
   app.post(
     `${base}/compute-functions`,
     {
@@ -72,29 +99,23 @@ export const computeFunctions: Resource = (deps, plain) => {
         tags,
         security,
         summary: 'Register a function',
+        description:
+          'Its `signingSecret` is in this answer only, and not when the same `Idempotency-Key` comes again.',
         params: InWorkspace,
         body: NewFunction,
         response: { 201: FunctionObject },
       },
     },
     async (request, reply) => {
-      const { slug } = request.params;
-      const { url, type: _, signingSecret = newSecret(), ...definition } = request.body;
-      const functionId = newId();
-      const { position } = await registrar.registerFunction(
-        {
-          type: 'RegisterFunction',
-          functionId,
-          ...definition,
-          target: { type: 'http', url },
-          signingSecret: seal(signingSecret, slug, functionId),
-          previousSecret: null,
-          previousUntil: null,
+      const created = await deps.idempotency.once(request, reply, {
+        find: (id) => beginningOf(deps.store, functionStream(id)),
+        repeat: (first): FunctionObject => {
+          reply.header('etag', etagOf(first.revision));
+          return toFunction(createdEntry('function', first));
         },
-        envelopeOf(deps, request),
-      );
-      await visible(deps, position);
-      return reply.code(201).send({ ...show(functionId, reply), signingSecret });
+        work: (id) => create(request, reply, id),
+      });
+      return reply.code(201).send(created);
     },
   );
 

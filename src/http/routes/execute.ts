@@ -1,9 +1,15 @@
+import { hash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { invocationAddress } from '../../actors/addresses.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import { invocationIdOf } from '../../domain/ids.ts';
+import { isFact } from '../../domain/events.ts';
+import { arrivalIdOf, arrivalStream, invocationIdOf } from '../../domain/ids.ts';
+import type { StoredEvent } from '../../domain/recorded.ts';
 import { principalOn } from '../access.ts';
+import { beginningOf } from '../idempotency.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { type Receipt, recordArrival } from '../ingress/record-arrival.ts';
 import { takePayload } from '../json-body.ts';
 import { invalidField } from '../refusals.ts';
@@ -12,6 +18,7 @@ import {
   base,
   existing,
   mustExist,
+  notFound,
   type Resource,
   type RouteDeps,
   tokenNeeded,
@@ -20,14 +27,23 @@ import {
 } from './route.ts';
 
 const nothing = Buffer.alloc(0);
-const keyForm = /^"?([\x21\x23-\x7e]{1,255})"?$/;
+const source = (triggerId: string) => ({ kind: 'on-demand', key: triggerId });
 
-/** The caller's own id of this execution; the same again gives the same job. */
-const idempotencyKeyOf = (header: string | string[] | undefined): string | null => {
-  if (header === undefined) return null;
-  const key = typeof header === 'string' ? keyForm.exec(header)?.[1] : undefined;
-  if (key === undefined) throw invalidField('Idempotency-Key', 'must be one printable text');
-  return key;
+const bytesOf = ({ body }: FastifyRequest): Buffer => (body as Buffer | undefined) ?? nothing;
+
+const otherBody = () =>
+  new TriplineError('idempotency-mismatch', 'this key came with another body');
+
+/** An execution with a key is an arrival of that name, so the log itself tells repetitions. */
+const arrivalOf = async (
+  { store }: Pick<RouteDeps, 'store'>,
+  request: FastifyRequest,
+): Promise<StoredEvent | undefined> => {
+  const { slug, id } = request.params as ById;
+  const key = idempotencyKeyOf(request);
+  if (key === undefined) return undefined;
+  const { kind } = source(id);
+  return await beginningOf(store, arrivalStream(arrivalIdOf(slug, `${kind}/${id}`, key)));
 };
 
 const mustBeExecutable = ({ executionType, status }: TriggerEntry): void => {
@@ -42,11 +58,9 @@ const mustBeExecutable = ({ executionType, status }: TriggerEntry): void => {
  */
 const jobOf = async (
   { engine, actors, views }: RouteDeps,
-  { triggerId }: TriggerEntry,
-  { arrivalId, position, repeat }: Receipt,
+  triggerId: string,
+  { arrivalId, position }: Pick<Receipt, 'arrivalId' | 'position'>,
 ): Promise<string> => {
-  if (repeat === 'other-body')
-    throw new TriplineError('idempotency-key-reused', 'this key came with another body');
   const jobId = invocationIdOf(arrivalId, triggerId);
   if (position !== undefined) await engine.reached(position);
   const queued = await actors.read(invocationAddress(jobId));
@@ -57,6 +71,31 @@ const jobOf = async (
 /** Runs an on-demand trigger; the whole body is what the function gets. */
 export const execute: Resource = (deps, plain) => {
   const find = (id: string) => deps.engine.registry.triggerById(id);
+
+  const run = async (request: FastifyRequest): Promise<string> => {
+    const trigger = existing('trigger', find, request.params as ById);
+    mustBeExecutable(trigger);
+    const receipt = await recordArrival(deps.actors, {
+      workspace: trigger.workspace,
+      actor: principalOn(request).actor,
+      receivedAt: deps.clock.now(),
+      source: source(trigger.triggerId),
+      deliveryId: idempotencyKeyOf(request) ?? null,
+      request: null,
+      verification: null,
+      rawBody: bytesOf(request),
+    });
+    if (receipt.repeat === 'other-body') throw otherBody();
+    return await jobOf(deps, trigger.triggerId, receipt);
+  };
+
+  const repeat = async (request: FastifyRequest, arrival: StoredEvent): Promise<string> => {
+    if (!isFact(arrival, 'EventArrived')) throw notFound('trigger');
+    const { arrivalId, bodySha256 } = arrival.data;
+    if (hash('sha256', bytesOf(request), 'hex') !== bodySha256) throw otherBody();
+    const { id } = request.params as ById;
+    return await jobOf(deps, id, { arrivalId, position: arrival.position });
+  };
 
   plain.register((scope, _, done) => {
     takePayload(scope);
@@ -72,24 +111,18 @@ export const execute: Resource = (deps, plain) => {
           params: ById,
           response: { 200: z.string().describe('The id of the job.') },
         },
-        onRequest: mustExist('trigger', find),
+        onRequest: deps.idempotency.unlessAnswered(
+          (request) => arrivalOf(deps, request),
+          mustExist('trigger', find),
+        ),
       },
       async (request, reply) => {
-        const trigger = existing('trigger', find, request.params);
-        mustBeExecutable(trigger);
-        const receipt = await recordArrival(deps.actors, {
-          workspace: trigger.workspace,
-          actor: principalOn(request).actor,
-          receivedAt: deps.clock.now(),
-          source: { kind: 'on-demand', key: trigger.triggerId },
-          deliveryId: idempotencyKeyOf(request.headers['idempotency-key']),
-          request: null,
-          verification: null,
-          rawBody: (request.body as Buffer | undefined) ?? nothing,
+        const jobId = await deps.idempotency.once(request, reply, {
+          find: () => arrivalOf(deps, request),
+          repeat: (arrival) => repeat(request, arrival),
+          work: () => run(request),
         });
-        return reply
-          .type('application/json')
-          .send(JSON.stringify(await jobOf(deps, trigger, receipt)));
+        return reply.type('application/json').send(JSON.stringify(jobId));
       },
     );
     done();

@@ -11,6 +11,7 @@ import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
+import { retryInvocation } from './retry-invocation.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
 import { triggerHistory } from './trigger-history.ts';
@@ -25,6 +26,7 @@ export const resources: readonly Resource[] = [
   triggerVersions,
   execute,
   invocations,
+  retryInvocation,
   jobs,
   events,
   publishing,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import { invocationAddress } from '../../actors/addresses.ts';
 import { Answer, Failure } from '../../domain/events.ts';
-import type { InvocationCommand } from '../../domain/invocation/commands.ts';
 import { principalOn } from '../access.ts';
 import { Instant, instantOf } from './instant.ts';
 import {
@@ -61,7 +60,7 @@ const InvocationItem = z.object({
   position: z.string(),
 });
 
-const Invocation = InvocationItem.extend({
+export const Invocation = InvocationItem.extend({
   attempts: z.array(Attempt),
   result: Answer.nullable(),
 }).meta({ id: 'Invocation' });
@@ -73,7 +72,7 @@ const toItem = ({ invocationId, arrivalId, ...rest }: InvocationDocument) => ({
   retriedAs: [...rest.retriedAs],
 });
 
-const toWire = (document: InvocationDocument): z.infer<typeof Invocation> => ({
+export const toInvocation = (document: InvocationDocument): z.infer<typeof Invocation> => ({
   ...toItem(document),
   attempts: [...document.attempts],
 });
@@ -155,35 +154,30 @@ export const invocations: Resource = (deps, plain) => {
         response: { 200: Invocation },
       },
     },
-    async ({ params }) => toWire(await invocationIn(deps, params)),
+    async ({ params }) => toInvocation(await invocationIn(deps, params)),
   );
 
-  const steps = [
-    ['cancel', 'Cancel an invocation that has not ended'],
-    ['retry', 'Start an ended invocation once more, as a new one'],
-  ] as const;
-  for (const [step, summary] of steps) {
-    app.post(
-      `${base}/invocations/:id/${step}`,
-      {
-        config: writable,
-        schema: { tags, security, summary, params: ById, response: { 200: Invocation } },
-        onRequest: known,
+  app.post(
+    `${base}/invocations/:id/cancel`,
+    {
+      config: writable,
+      schema: {
+        tags,
+        security,
+        summary: 'Cancel an invocation that has not ended',
+        params: ById,
+        response: { 200: Invocation },
       },
-      async (request) => {
-        const { id } = request.params;
-        const command: InvocationCommand =
-          step === 'retry'
-            ? { type: 'RetryInvocation' }
-            : { type: 'CancelInvocation', reason: `by ${principalOn(request).subject}` };
-        const { position } = await actors.ask(
-          invocationAddress(id),
-          command,
-          envelopeOf(deps, request),
-        );
-        await visible(deps, position);
-        return toWire(await invocationIn(deps, request.params));
-      },
-    );
-  }
+      onRequest: known,
+    },
+    async (request) => {
+      const { position } = await actors.ask(
+        invocationAddress(request.params.id),
+        { type: 'CancelInvocation', reason: `by ${principalOn(request).subject}` },
+        envelopeOf(deps, request),
+      );
+      await visible(deps, position);
+      return toInvocation(await invocationIn(deps, request.params));
+    },
+  );
 };
