@@ -68,6 +68,12 @@ const outcomeOf = async (server: ServerUnderTest, id: string) => {
 const lastParams = (server: ServerUnderTest) =>
   JSON.parse(server.calls.at(-1)?.body ?? '{}').triggerParams;
 
+const base = {
+  name: 'x',
+  functionId: '00000000-0000-4000-8000-000000000001',
+  executionType: 'on-demand',
+};
+
 const inTheClear = {
   open: 'plain',
   token: 'token in the clear',
@@ -126,12 +132,19 @@ describe('a new encryption key', () => {
   });
 
   it('is all that is needed from then on', async () => {
-    const before = await setUp(await start([1]));
-    await reEncrypt(await start([1, 2]));
+    const first = await start([1]);
+    const before = await setUp(first);
+    const payload = { ...base, functionId: before.functionId, triggerMetadata: { params } };
+    const draft = (await first.ask('POST', 'function-triggers/drafts', { payload })).json();
+    expect((await reEncrypt(await start([1, 2]))).resealed).toBe(4);
     const server = await start([2]);
     expect(await outcomeOf(server, before.onDemand.id)).toMatchObject({ status: 'succeeded' });
     expect(lastParams(server)).toEqual(inTheClear);
     expect((await deliver(server)).statusCode).toBe(202);
+    const published = await server.ask('POST', `function-triggers/${draft.id}/publish`);
+    expect(published.statusCode).toBe(201);
+    await outcomeOf(server, published.json().id);
+    expect(lastParams(server)).toEqual(inTheClear);
   });
 
   it('finds nothing to do the second time, nor where there is nothing sealed', async () => {
@@ -327,12 +340,6 @@ describe('a sealed value', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().details[0].field).toBe('triggerMetadata.params.deep.0');
   });
-
-  const base = {
-    name: 'x',
-    functionId: '00000000-0000-4000-8000-000000000001',
-    executionType: 'on-demand',
-  };
 
   /** Whoever can write to the log itself still cannot move a secret to where they could read it. */
   it.each<[string, (victim: Trigger, own: Trigger) => object]>([

@@ -21,7 +21,7 @@ const KeyUse = z
     keyVersions: z.array(
       z.object({
         keyVersion: z.number(),
-        /** Current secrets of functions and triggers under it. */
+        /** Current secrets of functions, triggers and drafts under it. */
         secrets: z.number(),
         /** False: the server has no such key, and whatever needs these secrets fails. */
         configured: z.boolean(),
@@ -30,14 +30,14 @@ const KeyUse = z
   })
   .meta({ id: 'KeyUse' });
 
-const keyUse = ({ engine, sealing }: RouteDeps, slug: string): z.infer<typeof KeyUse> => ({
-  newestKeyVersion: sealing.newest,
-  keyVersions: [...secretsByKeyVersion(engine, slug)]
+const keyUse = (deps: RouteDeps, slug: string): z.infer<typeof KeyUse> => ({
+  newestKeyVersion: deps.sealing.newest,
+  keyVersions: [...secretsByKeyVersion(deps, slug)]
     .sort(([left], [right]) => left - right)
     .map(([keyVersion, secrets]) => ({
       keyVersion,
       secrets,
-      configured: sealing.knows(keyVersion),
+      configured: deps.sealing.knows(keyVersion),
     })),
 });
 
