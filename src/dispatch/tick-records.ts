@@ -40,9 +40,14 @@ export const createTickRecords = (sender: CommandSender) => {
   };
 
   return {
-    fire(whose: Whose, { id, instant, caughtUp }: Firing): Promise<string | undefined> {
+    fire(whose: Whose, { id, instant, caughtUp, shifted }: Firing): Promise<string | undefined> {
       const scheduledAt = isoOf(instant);
-      const content = JSON.stringify({ scheduledAt, tickId: id, caughtUp });
+      const content = JSON.stringify({
+        scheduledAt,
+        tickId: id,
+        caughtUp,
+        ...(shifted !== null && { shifted }),
+      });
       return record(whose, scheduledAt, undefined, (arrivalId) => ({
         type: 'RecordArrival',
         arrivalId,
