@@ -23,6 +23,9 @@ export const arrivalIdOf = (workspace: string, source: string, deliveryId: strin
 export const invocationIdOf = (arrivalId: string, triggerId: string): string =>
   idOf('invocation', arrivalId, triggerId);
 
+/** The trigger that a workspace comes with. */
+export const defaultTriggerIdOf = (workspace: string): string => idOf('default-trigger', workspace);
+
 /** The trigger that a draft becomes, however often its publishing is tried. */
 export const publishedIdOf = (draftId: string): string => idOf('published', draftId);
 

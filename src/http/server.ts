@@ -14,6 +14,7 @@ import { refuseOtherMethods, watchMethods } from './other-methods.ts';
 import { answerBrokenRequest, createRefuser, invalid, nothingHere } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 import { resources } from './routes/index.ts';
+import { createWorkspaces, foundWorkspaces } from './workspaces.ts';
 
 const maxUrlLength = 8_192;
 
@@ -70,6 +71,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingHere);
   guardDoor(app);
+  foundWorkspaces(app, createWorkspaces(deps));
   guardRoutes(app, deps.verifyToken);
   validateWithZod(app);
   await describeApi(app);

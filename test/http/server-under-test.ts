@@ -123,8 +123,11 @@ export const startServer = async (options: Options = {}) => {
     engine,
     logged,
     sealing,
-    /** All there is in the log. */
-    events: (): Promise<readonly StoredEvent[]> => memory.readAll({ maxCount: 10_000 }),
+    /** All there is in the log but what every workspace begins with. */
+    events: async (): Promise<readonly StoredEvent[]> =>
+      (await memory.readAll({ maxCount: 10_000 })).filter(
+        ({ metadata }) => metadata.actor !== 'system:workspaces',
+      ),
     async createFunction(more: object = {}) {
       const payload = { name: newId(), type: 'http', url: 'https://example.org/hook', ...more };
       return (await ask('POST', 'compute-functions', { payload })).json();

@@ -137,6 +137,8 @@ describe('the audit', () => {
     const types = events.map(({ type }: { type: string }) => type);
     expect(types).toEqual([
       'NameClaimed',
+      'TriggerRegistered',
+      'NameClaimed',
       'FunctionRegistered',
       'NameClaimed',
       'TriggerRegistered',
@@ -145,8 +147,9 @@ describe('the audit', () => {
       'InvocationStarted',
       'InvocationSucceeded',
     ]);
-    expect(events[1]).toMatchObject({ actor: 'user:ann', occurredAt: expect.any(String) });
-    expect(events[5]).toMatchObject({ causationId: events[4].id, entity: `invocation-${jobId}` });
+    expect(events[1]).toMatchObject({ actor: 'system:workspaces' });
+    expect(events[3]).toMatchObject({ actor: 'user:ann', occurredAt: expect.any(String) });
+    expect(events[7]).toMatchObject({ causationId: events[6].id, entity: `invocation-${jobId}` });
   });
 
   it('is filtered by actor, entity, type, correlation, time and position', async () => {
@@ -156,7 +159,7 @@ describe('the audit', () => {
     const audit = async (query: string) =>
       (await server.ask('GET', `audit?${query}`)).json().events;
     const all = await audit('order=asc');
-    const at = all[4];
+    const at = all[6];
     const expectations: readonly [string, number][] = [
       ['actor=user:ann', 5],
       [`entity=${trigger.id}`, 1],
@@ -165,7 +168,7 @@ describe('the audit', () => {
       ['type=InvocationQueued,InvocationStarted', 2],
       [`correlationId=${at.correlationId}`, 4],
       [`fromPosition=${at.position}`, 4],
-      [`toPosition=${at.position}`, 5],
+      [`toPosition=${at.position}`, 7],
       ['from=2099-01-01T00:00:00Z', 0],
       ['actor=user:bob', 0],
     ];
@@ -180,7 +183,7 @@ describe('the audit', () => {
     const exported = await server.ask('GET', 'audit/export?type=TriggerRegistered');
     expect(exported.headers['content-type']).toBe('application/x-ndjson');
     const lines = exported.body.trimEnd().split('\n');
-    expect(lines).toHaveLength(30);
+    expect(lines).toHaveLength(31);
     const positions = lines.map((line) => JSON.parse(line).position);
     expect(positions).toEqual(positions.toSorted());
     const byHeader = await server.ask('GET', 'audit?order=asc&type=TriggerRegistered', {
@@ -223,7 +226,7 @@ describe('the server itself', () => {
     const answer = await server.ask('GET', '/metrics');
     expect(answer.headers['content-type']).toContain('version=0.0.4');
     expect(answer.body).toContain('tripline_ingress_total{result="accepted"} 1');
-    expect(answer.body).toContain('tripline_facts_total{type="TriggerRegistered"} 1');
+    expect(answer.body).toContain('tripline_facts_total{type="TriggerRegistered"} 2');
     expect(answer.body).not.toContain(id);
     expect(answer.body).not.toContain('acme');
     const sample = /^(#.*|[a-z_:][a-z0-9_:]*(\{[a-z_]+="[^"]*"\})? -?[\d.e+-]+)$/;

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isoOf } from '../domain/clock.ts';
+import { isTriplineError } from '../domain/errors.ts';
+import { defaultTriggerIdOf } from '../domain/ids.ts';
+import type { HttpDeps } from './deps.ts';
+
+export type WorkspaceDeps = Pick<HttpDeps, 'engine' | 'registrar' | 'views' | 'clock' | 'log'>;
+
+const actor = 'system:workspaces';
+const name = 'System default trigger';
+/** No function ever has this id: whoever executes the trigger gets a job that says so. */
+const noFunction = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * A workspace comes into being with its first authorised request, and its default trigger with it.
+ * The trigger's id is made of the workspace's name, so however many requests come first, here or in
+ * several processes, the log takes one. From then on the check is one look into a set.
+ */
+export const createWorkspaces = (deps: WorkspaceDeps) => {
+  const { engine, registrar, views, clock, log } = deps;
+  const known = new Set<string>();
+  const founding = new Map<string, Promise<void>>();
+
+  const register = (workspace: string, request: string, triggerName: string) =>
+    registrar.registerTrigger(
+      {
+        type: 'RegisterTrigger',
+        triggerId: defaultTriggerIdOf(workspace),
+        name: triggerName,
+        description: 'Came with the workspace; cannot be changed or deleted.',
+        functionId: noFunction,
+        executionType: 'on-demand',
+        triggerMetadata: {},
+        isSystem: true,
+      },
+      { workspace, actor, occurredAt: isoOf(clock.now()), $correlationId: request },
+    );
+
+  /** In a workspace older than default triggers somebody may have the name already. */
+  const registerSomehow = async (workspace: string, request: string) => {
+    try {
+      return await register(workspace, request, name);
+    } catch (error) {
+      if (!isTriplineError(error, 'name-taken')) throw error;
+      return await register(workspace, request, `${name} ${defaultTriggerIdOf(workspace)}`);
+    }
+  };
+
+  const found = async (workspace: string, request: string): Promise<void> => {
+    try {
+      if (engine.registry.triggerById(defaultTriggerIdOf(workspace)) === undefined) {
+        const { position } = await registerSomehow(workspace, request);
+        if (position !== undefined)
+          await Promise.all([engine.reached(position), views.reached(position)]);
+      }
+      known.add(workspace);
+    } catch (err) {
+      // The request itself may be possible all the same; the next one tries again.
+      log.warn({ workspace, err }, 'default trigger not created');
+    } finally {
+      founding.delete(workspace);
+    }
+  };
+
+  return {
+    exists: (workspace: string): boolean =>
+      engine.registry.triggerById(defaultTriggerIdOf(workspace)) !== undefined,
+    enter(workspace: string, request: string): Promise<void> | undefined {
+      if (known.has(workspace)) return undefined;
+      const begun = founding.get(workspace) ?? found(workspace, request);
+      if (!known.has(workspace)) founding.set(workspace, begun);
+      return begun;
+    },
+  };
+};
+
+export type Workspaces = ReturnType<typeof createWorkspaces>;
+
+const slugOf = ({ params }: FastifyRequest): string | undefined =>
+  (params as { slug?: string }).slug;
+
+/** To be called before access is guarded, so that it comes after that in each request. */
+export const foundWorkspaces = (app: FastifyInstance, workspaces: Workspaces): void => {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.scope === undefined) return;
+    const enter = async (request: FastifyRequest): Promise<void> => {
+      const slug = slugOf(request);
+      if (slug !== undefined) await workspaces.enter(slug, request.id);
+    };
+    route.onRequest = [enter, ...[route.onRequest ?? []].flat()];
+  });
+};
