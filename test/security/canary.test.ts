@@ -145,11 +145,20 @@ describe('secrets', () => {
         params: { ...onDemand.triggerMetadata.params, replaced: encrypt(planted.changedParam) },
       },
     });
-    await ask(first, 'POST', 'function-triggers/drafts', {
-      ...newTrigger,
-      name: 'in the making',
-      triggerMetadata: { params: { token: encrypt(planted.draft) } },
-    });
+    const draft = { ...newTrigger, triggerMetadata: { params: { token: encrypt(planted.draft) } } };
+    const { json: incomplete } = await ask(first, 'POST', 'function-triggers/drafts', draft);
+    expect((await ask(first, 'POST', `function-triggers/${incomplete.id}/publish`)).status).toBe(
+      400,
+    );
+    const drafted = { ...draft, name: 'once a draft' };
+    const { json: complete } = await ask(first, 'POST', 'function-triggers/drafts', drafted);
+    const { json: published } = await ask(
+      first,
+      'POST',
+      `function-triggers/${complete.id}/publish`,
+    );
+    expect(published.triggerMetadata.params.token.encrypted).toBe(true);
+    await ask(first, 'POST', `function-triggers/${published.id}/execute`, {});
 
     // Whatever can be refused is refused, with a secret in it.
     const refused: readonly [string, string, unknown][] = [
@@ -289,6 +298,7 @@ describe('secrets', () => {
     const sent = calls.map(({ body, headers }) => `${JSON.stringify(headers)}${body}`).join('\n');
     const given = new Set(aviary.sightings('calls', sent).map(({ canary }) => canary));
     expect([...given].sort()).toEqual([
+      'draft',
       'param',
       'param-changed',
       'param-name',
