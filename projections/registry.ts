@@ -1,4 +1,4 @@
-import type { Recorded, Sealed, Target } from '../src/domain/events.ts';
+import type { DataOf, Recorded, Sealed, Target } from '../src/domain/events.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { RetryOverride } from '../src/domain/retry-policy.ts';
 import { defineProjection } from './projection.ts';
