@@ -78,9 +78,26 @@ export const createClaims = ({ actors, store, clock }: ClaimsDeps, turns: Turns)
     }
   };
 
+  /** What is likely to be refused is asked for first, so that a refusal leaves nothing to give back. */
+  const heldFirst = async (
+    names: readonly ClaimedName[],
+    workspace: string,
+  ): Promise<readonly ClaimedName[]> => {
+    if (names.length < 2) return names;
+    const claimed = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        free: (await actors.read(claimAddress(workspace, name))).state.value === 'free',
+      })),
+    );
+    return claimed
+      .toSorted((left, right) => Number(left.free) - Number(right.free))
+      .map(({ name }) => name);
+  };
+
   const take: Claims['take'] = async (names, holder, envelope) => {
     const taken: ClaimedName[] = [];
-    for (const name of names) {
+    for (const name of await heldFirst(names, envelope.workspace)) {
       try {
         await takeOne(name, holder, envelope);
       } catch (error) {

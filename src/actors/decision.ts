@@ -13,16 +13,24 @@ export interface Refused {
   readonly refusal: unknown;
 }
 
+/** Refuses with `precondition-failed` where the stream is not where the caller has seen it. */
+export const mustBeAt = (
+  stream: string,
+  revision: number | 'no_stream',
+  wanted: number | undefined,
+): void => {
+  if (wanted === undefined || revision === wanted) return;
+  const sentence = `${stream} is at revision ${revision}, not ${wanted}`;
+  throw new TriplineError('precondition-failed', sentence);
+};
+
 const decideOn = <State, Command>(
   { stream, decider }: Address<State, Command>,
   command: Command,
   { state, revision }: Standing<State>,
   ifRevision: number | undefined,
 ): Decision<State> => {
-  if (ifRevision !== undefined && revision !== ifRevision) {
-    const sentence = `${stream} is at revision ${revision}, not ${ifRevision}`;
-    throw new TriplineError('precondition-failed', sentence);
-  }
+  mustBeAt(stream, revision, ifRevision);
   const facts = decider.decide(command, state);
   // Folding before the append means that what cannot be folded is never recorded.
   return { facts, next: facts.reduce((at, fact) => decider.evolve(at, fact), state) };

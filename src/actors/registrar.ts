@@ -15,6 +15,7 @@ import type { AskOptions } from './actors.ts';
 import type { Address } from './address.ts';
 import { functionAddress, triggerAddress } from './addresses.ts';
 import { type ClaimsDeps, createClaims } from './claims.ts';
+import { mustBeAt } from './decision.ts';
 import { createTurns } from './turns.ts';
 
 export interface Changed {
@@ -78,7 +79,9 @@ export const createRegistrar = (deps: ClaimsDeps): Registrar => {
     options?: AskOptions,
   ): Promise<Changed> =>
     turns.work(id, async () => {
-      const { state } = await actors.read(address);
+      const { state, revision } = await actors.read(address);
+      // Before names are claimed: a refusal leaves nothing behind.
+      mustBeAt(address.stream, revision, options?.ifRevision);
       const before = namesOf(state);
       // What it bears already is not up for giving back, whatever becomes of the change.
       const added = without(wanted(state), before);

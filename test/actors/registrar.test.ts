@@ -221,3 +221,24 @@ describe('the registrar', () => {
     expect((await actors.read(nameClaim)).state.value).toBe('free');
   });
 });
+
+describe('a refusal', () => {
+  it('leaves no claim behind where the path is taken or the revision is another', async () => {
+    const { store, registrar } = setUp();
+    await registrar.registerTrigger(registerTrigger('t1', 'one', '/in'), envelope);
+    await registrar.registerTrigger(registerTrigger('t2', 'two', '/out'), envelope);
+    const before = (await store.readAll()).length;
+    const both = { name: 'three', triggerMetadata: { path: '/in' } };
+    const outcomes = [
+      await outcomeOf(registrar.registerTrigger(registerTrigger('t3', 'three', '/in'), envelope)),
+      await outcomeOf(registrar.reviseTrigger('t2', { type: 'ReviseTrigger', ...both }, envelope)),
+      await outcomeOf(
+        registrar.reviseTrigger('t2', { type: 'ReviseTrigger', name: 'three' }, envelope, {
+          ifRevision: 7,
+        }),
+      ),
+    ];
+    expect(outcomes).toEqual(['path-taken', 'path-taken', 'precondition-failed']);
+    expect((await store.readAll()).length).toBe(before);
+  });
+});
