@@ -258,7 +258,11 @@ describe('secrets', () => {
     const second = await start({ ...planted.env, TRIPLINE_ENCRYPTION_KEYS: planted.bothKeys });
     expect((await ask(second, 'POST', 'secrets/re-encrypt')).json.resealed).toBeGreaterThan(5);
     await deliverAll(second, witness, aviary, planted);
+    const byMachine = async ({ base }: Running) =>
+      (await witness.ask(`${base}/function-triggers`, 'GET', { token: String(key) })).status;
+    expect(await byMachine(second)).toBe(200);
     await ask(second, 'DELETE', `api-keys/${keyId}`);
+    expect(await byMachine(second)).toBe(401);
     await readAll(second, witness);
     const commandLine = await readFile(`/proc/${second.launched.pid}/cmdline`).catch(() => '');
     second.launched.signal('SIGKILL');
@@ -272,6 +276,7 @@ describe('secrets', () => {
     await until('the run has failed', async () =>
       (await ask(third, 'GET', `invocations/${job.json}`)).text.includes('secret-unreadable'),
     );
+    expect(await byMachine(third)).toBe(401);
     await readAll(third, witness);
     third.launched.signal('SIGTERM');
     await third.launched.ended;
