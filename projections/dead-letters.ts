@@ -23,13 +23,7 @@ export const deadLetters = defineProjection<DeadLetter>({
   version: 1,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationDeadLettered'],
-  columns: {
-    position: ({ position }) => position,
-    workspace: ({ workspace }) => workspace,
-    triggerId: ({ triggerId }) => triggerId,
-    reason: ({ reason }) => reason,
-    diedAt: ({ diedAt }) => diedAt,
-  },
+  columns: ['position', 'workspace', 'triggerId', 'reason', 'diedAt'],
   indexes: [
     ['workspace', 'position'],
     ['triggerId', 'position'],

@@ -6,8 +6,11 @@ interface View<Document> {
   readonly name: string;
   /** Raise it when the meaning of the documents changes: the view is then rebuilt from the start. */
   readonly version: number;
-  /** Columns that can be asked for; what is listed is listed in the order of `position`. */
-  readonly columns?: Readonly<Record<string, (document: Document) => string | number | null>>;
+  /**
+   * Members that can be asked for: text, numbers or null, and kept outside of the document's text.
+   * What is listed is listed in the order of `position`.
+   */
+  readonly columns?: readonly (keyof Document & string)[];
   /** Column lists that get an index each. */
   readonly indexes?: readonly (readonly string[])[];
 }

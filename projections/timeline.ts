@@ -6,7 +6,8 @@ import { defineEnvelopeProjection, type Enveloped } from './projection.ts';
  * answer. The events themselves stay where they are: one document per {@link blockSize} of them.
  */
 export interface TimelineBlock {
-  readonly firstPosition: string;
+  /** Of its first event. */
+  readonly position: string;
   readonly lastPosition: string;
   /** Earliest and latest `occurredAt`. */
   readonly firstTime: string;
@@ -31,7 +32,7 @@ const including = (values: readonly string[], value: string): readonly string[] 
   values.includes(value) ? values : [...values, value];
 
 const begun = ({ stream, type, position, metadata }: Enveloped): TimelineBlock => ({
-  firstPosition: position,
+  position,
   lastPosition: position,
   firstTime: metadata.occurredAt,
   lastTime: metadata.occurredAt,
@@ -45,20 +46,15 @@ const begun = ({ stream, type, position, metadata }: Enveloped): TimelineBlock =
 /** The index of the audit: all events, in blocks. */
 export const timeline = defineEnvelopeProjection<TimelineBlock>({
   name: 'timeline',
-  version: 1,
+  version: 2,
   key: (_, ordinal) => String(Math.floor(ordinal / blockSize)),
-  columns: {
-    position: ({ firstPosition }) => firstPosition,
-    lastPosition: ({ lastPosition }) => lastPosition,
-    firstTime: ({ firstTime }) => firstTime,
-    lastTime: ({ lastTime }) => lastTime,
-  },
+  columns: ['position', 'lastPosition', 'firstTime', 'lastTime'],
   indexes: [['position'], ['lastPosition']],
   every: (block, event) => {
     if (block === undefined) return begun(event);
     const { occurredAt, workspace, actor, $correlationId } = event.metadata;
     return {
-      firstPosition: block.firstPosition,
+      position: block.position,
       lastPosition: event.position,
       firstTime: occurredAt < block.firstTime ? occurredAt : block.firstTime,
       lastTime: occurredAt > block.lastTime ? occurredAt : block.lastTime,

@@ -19,15 +19,13 @@ const readBlock = async (
   reader: Pick<EventReader, 'readAll'>,
   block: TimelineBlock,
 ): Promise<readonly StoredEvent[]> => {
-  const from = asPosition(block.firstPosition);
+  const from = asPosition(block.position);
   const events = await reader.readAll({ from, maxCount: blockSize });
   return events.filter(({ position }) => position <= block.lastPosition);
 };
 
 const beyond = (bounds: TimelineBounds, order: AuditQuery['order'], block: TimelineBlock) =>
-  order === 'asc'
-    ? { ...bounds, above: block.lastPosition }
-    : { ...bounds, below: block.firstPosition };
+  order === 'asc' ? { ...bounds, above: block.lastPosition } : { ...bounds, below: block.position };
 
 /** The blocks within bounds, fetched as they are needed. */
 function* walk(blocks: TimelineBlocks, order: AuditQuery['order'], bounds: TimelineBounds) {
@@ -77,7 +75,7 @@ export const audit = async (
       return { events, next: cursorOf(events.at(-1)?.position ?? '') };
     }
     if (read >= maxBlocksRead || lookedAt >= maxBlocksLookedAt) {
-      const end = order === 'asc' ? block.lastPosition : block.firstPosition;
+      const end = order === 'asc' ? block.lastPosition : block.position;
       return { events: found, next: cursorOf(end) };
     }
   }

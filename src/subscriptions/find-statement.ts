@@ -45,7 +45,7 @@ export const findStatement = (
   if (after !== undefined) add(`"position" ${order === 'asc' ? '>' : '<'} ?`, positionIn(after));
   const condition = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return {
-    sql: `SELECT key, "position", checksum, document FROM ${quoted(table)}${condition} ORDER BY "position" ${order} LIMIT ?`,
+    sql: `SELECT * FROM ${quoted(table)}${condition} ORDER BY "position" ${order} LIMIT ?`,
     // One more than asked for tells whether there is a next page.
     values: [...values, limit + 1],
   };

@@ -5,7 +5,7 @@ import type { RegistryEntry } from '../../projections/registry.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
 import { TriplineError } from '../domain/errors.ts';
 import { beginning, type Position } from '../domain/position.ts';
-import { checksumOf, type DocumentRow, documentIn } from './document-text.ts';
+import { createDocumentText, type DocumentRow } from './document-text.ts';
 import type { Capture, Changes, Snapshot } from './hot-views.ts';
 
 interface CheckpointRow {
@@ -17,6 +17,8 @@ interface CheckpointRow {
 const versions = JSON.stringify(
   Object.values(hotProjections).map(({ name, version }) => [name, version]),
 );
+
+const { row, documentIn } = createDocumentText<object>([]);
 
 /** Where the hot views are kept between two starts: documents and checkpoint in one transaction. */
 export const createHotSnapshot = (db: Database.Database) => {
@@ -33,7 +35,7 @@ export const createHotSnapshot = (db: Database.Database) => {
   const documents = <Document>(projection: string): Map<string, Document> => {
     const rows = select.iterate(projection) as IterableIterator<DocumentRow>;
     const found = new Map<string, Document>();
-    for (const row of rows) found.set(row.key, documentIn<Document>(row));
+    for (const one of rows) found.set(one.key, documentIn(one) as Document);
     return found;
   };
   const write = (projection: string, changes: Changes<object>): void => {
@@ -42,8 +44,7 @@ export const createHotSnapshot = (db: Database.Database) => {
         remove.run(projection, key);
         continue;
       }
-      const text = JSON.stringify(document);
-      put.run(projection, key, checksumOf(key, text), text);
+      put.run([projection, ...row(key, document)]);
     }
   };
 

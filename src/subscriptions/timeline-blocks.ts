@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type TimelineBlock, timeline } from '../../projections/timeline.ts';
-import { type DocumentRow, documentIn } from './document-text.ts';
+import { createDocumentText, type DocumentRow } from './document-text.ts';
 import { positionIn, quoted } from './find-statement.ts';
 import { tableName } from './view-table.ts';
 import type { AuditQuery } from './views.ts';
@@ -35,10 +35,11 @@ export const isWithin = (position: string, { above, below, from, to }: TimelineB
 
 /** A few blocks at a time, in log order or against it. */
 export const openTimelineBlocks = (db: Database.Database) => {
+  const { documentIn } = createDocumentText<TimelineBlock>(timeline.columns ?? []);
   const table = quoted(tableName(timeline.name, timeline.version));
   const select = (order: string) =>
     db.prepare(`
-      SELECT key, checksum, document FROM ${table}
+      SELECT * FROM ${table}
       WHERE lastPosition > @above AND position < @below
         AND lastPosition >= @from AND position <= @to
         AND lastTime >= @fromTime AND firstTime <= @toTime
@@ -47,7 +48,7 @@ export const openTimelineBlocks = (db: Database.Database) => {
   const backwards = select('position DESC');
   return (order: AuditQuery['order'], bounds: TimelineBounds): TimelineBlock[] => {
     const rows = (order === 'asc' ? forwards : backwards).all(bounds) as DocumentRow[];
-    return rows.map((row) => documentIn<TimelineBlock>(row));
+    return rows.map(documentIn);
   };
 };
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { AnyProjection } from '../../projections/projection.ts';
-import { checksumOf, type DocumentRow, documentIn } from './document-text.ts';
+import { createDocumentText, type DocumentRow } from './document-text.ts';
 import { cursorOf, findStatement, quoted } from './find-statement.ts';
 import type { FindQuery, FoundPage } from './views.ts';
 
@@ -14,16 +14,13 @@ export interface ViewTable<Document> {
 
 export const tableName = (name: string, version: number): string => `${name}@${version}`;
 
-const columnsOf = <Document>(projection: AnyProjection<Document>) =>
-  Object.entries(projection.columns ?? {});
-
 /** Without its indexes: a table is filled first. */
 export const createTable = <Document>(
   db: Database.Database,
   projection: AnyProjection<Document>,
 ): void => {
   const table = quoted(tableName(projection.name, projection.version));
-  const columns = columnsOf(projection).map(([name]) => `${quoted(name)},`);
+  const columns = (projection.columns ?? []).map((name) => `${quoted(name)},`);
   db.exec(`DROP TABLE IF EXISTS ${table}`);
   // The document comes last, so that reading a column does not walk through it.
   db.exec(
@@ -43,22 +40,23 @@ export const indexStatements = <Document>(
 };
 
 /** A table of an older version can be asked, but only for columns that it has. */
-const columnsIn = (db: Database.Database, table: string): ReadonlySet<string> => {
+const columnsIn = (db: Database.Database, table: string): readonly string[] => {
   const rows = db.pragma(`table_info(${quoted(table)})`) as { name: string }[];
   const own = new Set(['key', 'checksum', 'document']);
-  return new Set(rows.map(({ name }) => name).filter((name) => !own.has(name)));
+  return rows.map(({ name }) => name).filter((name) => !own.has(name));
 };
 
-export const openTable = <Document>(
+export const openTable = <Document extends object>(
   db: Database.Database,
   projection: AnyProjection<Document>,
   version = projection.version,
 ): ViewTable<Document> => {
   const name = tableName(projection.name, version);
   const table = quoted(name);
-  const columns = columnsOf(projection);
-  const known = columnsIn(db, name);
-  const select = db.prepare(`SELECT key, checksum, document FROM ${table} WHERE key = ?`);
+  const columns = columnsIn(db, name);
+  const { row: rowOf, documentIn } = createDocumentText<Document>(columns);
+  const known = new Set(columns);
+  const select = db.prepare(`SELECT * FROM ${table} WHERE key = ?`);
   const remove = db.prepare(`DELETE FROM ${table} WHERE key = ?`);
   const width = columns.length + 3;
   const replace =
@@ -76,13 +74,12 @@ export const openTable = <Document>(
   return {
     get: (key) => {
       const row = select.get(key) as DocumentRow | undefined;
-      return row && documentIn<Document>(row);
+      return row && documentIn(row);
     },
     put: (key, document) => {
-      const text = JSON.stringify(document);
-      const values = columns.map(([, column]) => column(document));
-      replace?.run([key, ...values, checksumOf(key, text), text]);
-      return text.length;
+      const row = rowOf(key, document);
+      replace?.run(row);
+      return String(row.at(-1)).length;
     },
     delete: (key) => {
       remove.run(key);
@@ -93,7 +90,7 @@ export const openTable = <Document>(
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
       return {
-        documents: page.map((row) => documentIn<Document>(row)),
+        documents: page.map(documentIn),
         next: rows.length > query.limit && last !== undefined ? cursorOf(last.position) : null,
       };
     },

@@ -15,7 +15,7 @@ it('has one document per run of events, whatever their types', () => {
   const { documents } = folded(timeline, events);
   expect(Object.keys(documents)).toEqual(['0', '1']);
   expect(documents['0']?.types).toEqual(['EventArrived', 'FromTheFuture']);
-  expect(documents['1']?.firstPosition).toBe(events.at(-1)?.position);
+  expect(documents['1']?.position).toBe(events.at(-1)?.position);
 });
 
 it('never rules out a block that holds an event asked for', () => {
