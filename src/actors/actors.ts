@@ -1,8 +1,7 @@
-import { isTriplineError, type TriplineError } from '../domain/errors.ts';
+import { isTriplineError } from '../domain/errors.ts';
 import type { Envelope, Fact } from '../domain/events.ts';
 import type { Appended, EventStore, NewEvent } from '../store/event-store.ts';
 import type { Address, Standing } from './address.ts';
-import { appendOnce } from './append-once.ts';
 import { decide } from './decision.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { type Basis, createMemory } from './memory.ts';
@@ -44,13 +43,8 @@ export interface ActorsDeps {
 interface Request<State, Command> {
   readonly address: Address<State, Command>;
   readonly command: Command;
-  readonly options: AskOptions;
+  readonly options: AskOptions | undefined;
   readonly toEvents: (facts: readonly Fact[]) => readonly NewEvent[];
-}
-
-interface Retry {
-  /** Undefined where only the basis was too weak, for a refusal or for finding nothing to do. */
-  readonly conflict: TriplineError | undefined;
 }
 
 const maxConflicts = 3;
@@ -59,51 +53,54 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
   const mailboxes = createMailboxes();
   const memory = createMemory(store, cacheSize);
 
-  const append = async (
-    stream: string,
-    revision: number | 'no_stream',
-    events: readonly NewEvent[],
-  ): Promise<Appended | Retry> => {
-    try {
-      return await appendOnce(store, stream, revision, events);
-    } catch (error) {
-      memory.drop(stream);
-      if (isTriplineError(error, 'wrong-expected-revision')) return { conflict: error };
-      throw error;
-    }
-  };
-
-  const tryAt = async <State, Command>(
-    { address, command, options, toEvents }: Request<State, Command>,
-    basis: Basis<State>,
-  ): Promise<Answered<State> | Retry> => {
-    const decision = decide(address, command, basis, options.ifRevision);
-    const { facts } = decision;
-    if (!basis.certain && facts.length === 0) return { conflict: undefined };
-    if ('refusal' in decision) throw decision.refusal;
-    const appended =
-      facts.length === 0 ? basis : await append(address.stream, basis.revision, toEvents(facts));
-    if ('conflict' in appended) return appended;
-    const { revision, position } = appended;
-    const answered = { state: decision.next, revision, position, facts };
-    memory.keep(address, answered);
-    return answered;
-  };
-
-  const answer = async <State, Command>(
+  const loadAndTry = async <State, Command>(
     request: Request<State, Command>,
-  ): Promise<Answered<State>> => {
-    let result = await tryAt(request, await memory.basisOf(request.address));
-    for (let conflicts = 0; 'conflict' in result; ) {
-      if (result.conflict !== undefined) conflicts += 1;
-      if (conflicts > maxConflicts) throw result.conflict;
-      result = await tryAt(request, await memory.load(request.address));
-    }
-    return result;
+    conflicts: number,
+  ): Promise<Answered<State>> => attempt(request, await memory.load(request.address), conflicts);
+
+  /** At once where nothing has to be read, and then with one promise besides the store's own. */
+  function attempt<State, Command>(
+    request: Request<State, Command>,
+    basis: Basis<State>,
+    conflicts: number,
+  ): Promise<Answered<State>> {
+    const { address, command, options, toEvents } = request;
+    const { stream } = address;
+    const decision = decide(address, command, basis, options?.ifRevision);
+    const { facts } = decision;
+    if (!basis.certain && facts.length === 0) return loadAndTry(request, conflicts);
+    if ('refusal' in decision) return Promise.reject(decision.refusal);
+
+    const recorded = ({ revision, position }: Standing<State> | Appended): Answered<State> => {
+      const answered = { state: decision.next, revision, position, facts };
+      memory.keep(address, answered);
+      return answered;
+    };
+    if (facts.length === 0) return Promise.resolve(recorded(basis));
+    const events = toEvents(facts);
+    const failed = (error: unknown): Promise<Answered<State>> => {
+      memory.drop(stream);
+      if (!isTriplineError(error, 'wrong-expected-revision') || conflicts >= maxConflicts) {
+        throw error;
+      }
+      return loadAndTry(request, conflicts + 1);
+    };
+    return store.append(stream, basis.revision, events).then(recorded, (error: unknown) => {
+      if (!isTriplineError(error, 'outcome-unknown')) return failed(error);
+      // The same ids at the same revision are stored once, whether or not the first try got through.
+      return store.append(stream, basis.revision, events).then(recorded, failed);
+    });
+  }
+
+  const answer = <State, Command>(request: Request<State, Command>): Promise<Answered<State>> => {
+    const basis = memory.basisOf(request.address);
+    return basis instanceof Promise
+      ? basis.then((loaded) => attempt(request, loaded, 0))
+      : attempt(request, basis, 0);
   };
 
   return {
-    ask: (address, command, envelope, options = {}) =>
+    ask: (address, command, envelope, options) =>
       mailboxes.run(address.stream, () =>
         answer({ address, command, options, toEvents: createEventMaker(envelope) }),
       ),

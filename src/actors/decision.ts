@@ -33,7 +33,9 @@ const decideOn = <State, Command>(
   mustBeAt(stream, revision, ifRevision);
   const facts = decider.decide(command, state);
   // Folding before the append means that what cannot be folded is never recorded.
-  return { facts, next: facts.reduce((at, fact) => decider.evolve(at, fact), state) };
+  let next = state;
+  for (const fact of facts) next = decider.evolve(next, fact);
+  return { facts, next };
 };
 
 export const decide = <State, Command>(

@@ -5,6 +5,15 @@ export interface Mailboxes {
   idle(): Promise<void>;
 }
 
+/** A task may fail before it has a promise to fail with. */
+const begun = <Result>(task: () => Promise<Result>): Promise<Result> => {
+  try {
+    return task();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+};
+
 export const createMailboxes = (): Mailboxes => {
   const tails = new Map<string, Promise<unknown>>();
   const ignore = () => undefined;
@@ -12,7 +21,7 @@ export const createMailboxes = (): Mailboxes => {
   return {
     run(key, task) {
       const tail = tails.get(key);
-      const turn = tail === undefined ? task() : tail.then(task, task);
+      const turn = tail === undefined ? begun(task) : tail.then(task, task);
       tails.set(key, turn);
       const leave = () => {
         if (tails.get(key) === turn) tails.delete(key);

@@ -17,10 +17,13 @@ const metadataOf = (envelope: Envelope, schemaVersion: number): EventMetadata =>
  */
 export const createEventMaker = (envelope: Envelope) => {
   const ids: string[] = [];
+  let metadata: EventMetadata | undefined;
   return (decided: readonly Fact[]): readonly NewEvent[] =>
     decided.map(({ type, data }, ordinal) => {
       const id = ids[ordinal] ?? newId();
       ids[ordinal] = id;
-      return { id, type, data, metadata: metadataOf(envelope, facts[type].schemaVersion) };
+      const { schemaVersion } = facts[type];
+      if (metadata?.schemaVersion !== schemaVersion) metadata = metadataOf(envelope, schemaVersion);
+      return { id, type, data, metadata };
     });
 };

@@ -11,6 +11,9 @@ import type { CallTarget } from './target.ts';
 import type { Ticket } from './ticket.ts';
 
 type Started = Recorded<'InvocationStarted'>;
+type PlannedCall = Extract<CallPlan, { readonly call: unknown }>['call'];
+
+const nothing: Promise<void> = Promise.resolve();
 
 export interface AttemptRunnerDeps {
   readonly planCall: PlanCall;
@@ -57,15 +60,16 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   const running = new Set<Ticket>();
   let interrupted = false;
 
-  const record = async (ticket: Ticket, started: Started, outcome: CallOutcome): Promise<void> => {
-    if (ticket.state === 'ended') return;
+  const record = (ticket: Ticket, started: Started, outcome: CallOutcome): Promise<unknown> => {
+    if (ticket.state === 'ended') return nothing;
     const { attempt, attemptId, invocationId } = started.data;
+    const { workspace, correlationId } = ticket.info;
     const now = isoOf(clock.now());
-    await sender.send(
+    return sender.send(
       invocationAddress(invocationId),
       { type: 'RecordOutcome', attempt, attemptId, outcome, now, random: random() },
       'system:dispatcher',
-      { ...ticket.info, causationId: started.id },
+      { workspace, correlationId, causationId: started.id },
     );
   };
 
@@ -77,35 +81,32 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
       ticket.info,
     );
 
-  const call = async (
-    ticket: Ticket,
-    plan: Exclude<CallPlan, { cancel: string }>,
-  ): Promise<CallOutcome> => {
-    if ('failure' in plan) return failed(plan.failure);
-    if (interrupted) return shutdown;
+  const call = (ticket: Ticket, started: Started, planned: PlannedCall): Promise<unknown> => {
+    const { url, body, headers, timeoutMs } = planned;
     const interrupter = new Interrupter();
     ticket.call = interrupter;
-    try {
-      return await target.call({ ...plan.call, interrupter });
-    } finally {
+    return target.call({ url, body, headers, timeoutMs, interrupter }).then((outcome) => {
       ticket.call = undefined;
-    }
+      return record(ticket, started, outcome);
+    });
   };
 
-  const attempt = async (ticket: Ticket, started: Started): Promise<void> => {
+  const carryOut = (ticket: Ticket, started: Started, plan: CallPlan): Promise<unknown> => {
+    if (ticket.state === 'ended') return nothing;
+    if ('cancel' in plan) return cancel(ticket, plan.cancel);
+    if ('failure' in plan) return record(ticket, started, failed(plan.failure));
+    if (interrupted) return record(ticket, started, shutdown);
+    return call(ticket, started, plan.call);
+  };
+
+  const attempt = (ticket: Ticket, started: Started): Promise<unknown> => {
     try {
-      const planned = planCall(ticket, started.data.attempt);
-      const plan = planned instanceof Promise ? await planned : planned;
-      if (ticket.state === 'ended') return;
-      if ('cancel' in plan) await cancel(ticket, plan.cancel);
-      else await record(ticket, started, await call(ticket, plan));
+      const plan = planCall(ticket, started.data.attempt);
+      return plan instanceof Promise
+        ? plan.then((loaded) => carryOut(ticket, started, loaded))
+        : carryOut(ticket, started, plan);
     } catch (error) {
-      const { invocationId } = started.data;
-      log.error({ err: error, invocationId }, 'attempt could not be made');
-      await record(ticket, started, impossible);
-    } finally {
-      running.delete(ticket);
-      activity.end();
+      return Promise.reject(error);
     }
   };
 
@@ -113,7 +114,16 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
     run(ticket, started) {
       activity.begin();
       running.add(ticket);
-      void attempt(ticket, started);
+      const done = (): void => {
+        running.delete(ticket);
+        activity.end();
+      };
+      attempt(ticket, started).then(done, (error: unknown) => {
+        ticket.call = undefined;
+        const { invocationId } = started.data;
+        log.error({ err: error, invocationId }, 'attempt could not be made');
+        return record(ticket, started, impossible).then(done, done);
+      });
     },
     drop(ticket) {
       ticket.call?.interrupt();

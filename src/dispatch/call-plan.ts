@@ -97,10 +97,10 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     try {
       const body = bodyOf(trigger, ticket, attempt, arrival);
       const headers = {
+        ...signedHeaders(invocationId, now, body, keysOf(target, now)),
         'content-type': 'application/json',
         'user-agent': userAgent,
         'idempotency-key': invocationId,
-        ...signedHeaders(invocationId, now, body, keysOf(target, now)),
       };
       return { call: { url: target.target.url, body, headers, timeoutMs } };
     } catch (error) {

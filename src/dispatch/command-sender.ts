@@ -93,17 +93,26 @@ export const createCommandSender = (deps: CommandSenderDeps): CommandSender => {
     return false;
   };
 
-  const keepTrying: CommandSender['keepTrying'] = async (what, task) => {
-    for (let failures = 0; ; failures += 1) {
-      try {
-        return await task();
-      } catch (error) {
-        if (!weigh(error, what)) return undefined;
-      }
+  const tryAgain = async <Result>(
+    what: string,
+    task: () => Promise<Result>,
+    firstError: unknown,
+  ): Promise<Result | undefined> => {
+    let error = firstError;
+    for (let failures = 0; weigh(error, what); failures += 1) {
       await pause(failures);
       if (stopped) return undefined;
+      try {
+        return await task();
+      } catch (next) {
+        error = next;
+      }
     }
+    return undefined;
   };
+
+  const keepTrying: CommandSender['keepTrying'] = (what, task) =>
+    task().catch((error: unknown) => tryAgain(what, task, error));
 
   return {
     send(address, command, actor, cause) {

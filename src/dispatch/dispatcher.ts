@@ -54,6 +54,8 @@ export interface Dispatcher {
   readonly due: number;
 }
 
+type Terms = Omit<TicketInfo, 'workspace' | 'correlationId'>;
+
 /** So long whoever routed an arrival has the first go at starting its invocation. */
 const courtesyMs = 1_000;
 /** A start that was refused for no lasting reason is tried again after this. */
@@ -91,9 +93,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     return trigger === undefined ? 0 : capacityOf(trigger);
   });
 
-  const take = (whole: TicketInfo): Ticket => {
-    const { invocationId, workspace, triggerId, functionId } = whole;
-    const { orderingKey, timeoutMs, correlationId } = whole;
+  const take = (
+    { invocationId, triggerId, functionId, orderingKey, timeoutMs }: Terms,
+    { workspace, correlationId }: Cause,
+  ): Ticket => {
     const info = {
       invocationId,
       workspace,
@@ -182,19 +185,20 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     return answer;
   };
 
-  const queueUp: Dispatcher['queue'] = async (command, cause) => {
+  const queueUp: Dispatcher['queue'] = (command, cause) => {
     const { invocationId } = command;
-    if (tickets.has(invocationId)) return command;
-    const ticket = take({ ...command, ...cause });
+    if (tickets.has(invocationId)) return Promise.resolve(command);
+    const ticket = take(command, cause);
     if (isSurplus(command)) return turnAway(ticket, command, cause);
     const admitted = enter(ticket);
     const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
     const address = newInvocationAddress(invocationId);
     const answering = sender.send(address, { ...command, start }, 'system:router', cause);
     if (admitted && start === null) void commands.abandon(ticket);
-    const answer = await answering;
-    forgetIf(answer === undefined, ticket);
-    return answer;
+    return answering.then((answer) => {
+      forgetIf(answer === undefined, ticket);
+      return answer;
+    });
   };
 
   const release = (triggerId: string): void => {
@@ -203,7 +207,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   };
 
   const restoreOne = (entry: QueueEntry): void => {
-    const ticket = take(entry);
+    const ticket = take(entry, entry);
     if (entry.attempt === 0) backlog.accept(ticket);
     if (entry.status === 'queued') {
       admission.enter(ticket);
@@ -231,7 +235,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     queued({ data, metadata }) {
       if (tickets.has(data.invocationId)) return;
       const { workspace, $correlationId: correlationId } = metadata;
-      const ticket = take({ ...data, workspace, correlationId });
+      const ticket = take(data, { workspace, correlationId });
       admission.enterWaiting(ticket);
       expect(ticket);
     },

@@ -31,19 +31,27 @@ export const dropsSurplus = (trigger: TriggerEntry): boolean =>
 export const isOverCapacity = (trigger: TriggerEntry, waiting: number): boolean =>
   configOf(trigger).overflow === 'keep' && waiting > capacityOf(trigger);
 
-export const patienceOf = (
-  trigger: TriggerEntry,
-  target: FunctionEntry | undefined,
-): Pick<InvocationTerms, 'policy' | 'timeoutMs'> => ({
-  policy: resolvePolicy(target?.retry, configOf(trigger).retry),
-  timeoutMs: configOf(trigger).timeoutMs ?? target?.timeoutMs ?? defaultTimeoutMs,
-});
+type Patience = Pick<InvocationTerms, 'policy' | 'timeoutMs'>;
+
+/** Entries are replaced when they change, so what follows from a pair of them is worked out once. */
+const worked = new WeakMap<TriggerEntry, { readonly target: unknown; readonly result: Patience }>();
+
+export const patienceOf = (trigger: TriggerEntry, target: FunctionEntry | undefined): Patience => {
+  const known = worked.get(trigger);
+  if (known !== undefined && known.target === target) return known.result;
+  const result = {
+    policy: resolvePolicy(target?.retry, configOf(trigger).retry),
+    timeoutMs: configOf(trigger).timeoutMs ?? target?.timeoutMs ?? defaultTimeoutMs,
+  };
+  worked.set(trigger, { target, result });
+  return result;
+};
 
 export const termsOf = (
   trigger: TriggerEntry,
   target: FunctionEntry | undefined,
   arrival: Arrival,
-): InvocationTerms => ({
-  orderingKey: orderingKeyOf(configOf(trigger), arrival),
-  ...patienceOf(trigger, target),
-});
+): InvocationTerms => {
+  const { policy, timeoutMs } = patienceOf(trigger, target);
+  return { orderingKey: orderingKeyOf(configOf(trigger), arrival), policy, timeoutMs };
+};

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { hmac } from '../domain/hmac.ts';
 
 const secretText = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
@@ -25,9 +26,10 @@ export const signedHeaders = (
   keys: readonly KeyObject[],
 ): SignedHeaders => {
   const timestamp = String(Math.floor(atMs / 1_000));
-  const prefix = `${id}.${timestamp}.`;
+  const prefix = Buffer.from(`${id}.${timestamp}.`);
+  const bytes = Buffer.from(body);
   const signatures = keys.map(
-    (key) => `v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`,
+    (key) => `v1,${hmac('sha256', key, prefix, bytes).toString('base64')}`,
   );
   return {
     'webhook-id': id,

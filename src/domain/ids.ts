@@ -11,8 +11,11 @@ const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
  * every machine. Parts are length-prefixed, so `('ab', 'c')` and `('a', 'bc')` differ.
  */
 export const idOf = (...parts: readonly string[]): string => {
-  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(text)]), 'hex');
+  let text = '';
+  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+  const bytes = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(text));
+  bytes.write(text, namespace.copy(bytes));
+  const hex = hash('sha1', bytes, 'hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
 };

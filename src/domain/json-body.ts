@@ -20,7 +20,19 @@ export const endOfString = (text: string, start: number): number => {
   return at;
 };
 
+/** Most bodies have fewer brackets than the depth allows, and a search is faster than a walk. */
+const hasMoreThan = (most: number, text: string, bracket: string): boolean => {
+  let at = text.indexOf(bracket);
+  for (let found = 0; at >= 0; at = text.indexOf(bracket, at + 1)) {
+    found += 1;
+    if (found > most) return true;
+  }
+  return false;
+};
+
 const isTooDeep = (text: string): boolean => {
+  const half = maxBodyDepth / 2;
+  if (!hasMoreThan(half, text, '{') && !hasMoreThan(half, text, '[')) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

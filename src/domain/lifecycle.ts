@@ -94,7 +94,8 @@ export const lifecycleOf = <S extends AnyMachineSnapshot, F extends Fact>(
     can: (state, fact) => stepOf(state, fact) !== undefined,
     evolve: (state, fact) => step(state, fact, 'corrupt-stream'),
     propose: (state, ...proposed) => {
-      proposed.reduce((at, fact) => step(at, fact, 'illegal-transition'), state);
+      let at = state;
+      for (const fact of proposed) at = step(at, fact, 'illegal-transition');
       return proposed;
     },
     hasTag: (state, tag) => tags.get(state.value)?.has(tag) ?? false,

@@ -15,6 +15,7 @@ const queued = (
 ): Reaction => {
   const { arrivalId } = data;
   const invocationId = invocationIdOf(arrivalId, trigger.triggerId);
+  const { orderingKey, policy, timeoutMs } = termsOf(trigger, functionFor(registry, trigger), data);
   return {
     type: 'queue',
     invocationId,
@@ -25,7 +26,9 @@ const queued = (
       functionId: trigger.functionId,
       arrivalId,
       triggerVersion: trigger.version,
-      ...termsOf(trigger, functionFor(registry, trigger), data),
+      orderingKey,
+      policy,
+      timeoutMs,
       retryOf: null,
       start: null,
     },

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { TriplineError } from '../domain/errors.ts';
 
 /** A shared secret as the sender has it: its UTF-8 bytes are the key. */
@@ -6,12 +6,6 @@ export const textSecret = (text: string): KeyObject => {
   if (text === '')
     throw new TriplineError('validation-failed', 'a signing secret must not be empty');
   return createSecretKey(text, 'utf8');
-};
-
-export const hmac = (algorithm: string, key: KeyObject, ...parts: (string | Buffer)[]): Buffer => {
-  const mac = createHmac(algorithm, key);
-  for (const part of parts) mac.update(part);
-  return mac.digest();
 };
 
 /** False at once for different lengths, which are no secret; else in constant time. */

@@ -1,4 +1,5 @@
-import { equal, hmac, textSecret, whichMatches } from './digest.ts';
+import { hmac } from '../domain/hmac.ts';
+import { equal, textSecret, whichMatches } from './digest.ts';
 import { refuse, type SignatureScheme, single } from './scheme.ts';
 
 const header = 'x-hub-signature-256';

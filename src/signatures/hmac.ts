@@ -1,4 +1,5 @@
-import { equal, hmac as mac, textSecret, whichMatches } from './digest.ts';
+import { hmac as mac } from '../domain/hmac.ts';
+import { equal, textSecret, whichMatches } from './digest.ts';
 import { refuse, type SignatureOptions, type SignatureScheme, single } from './scheme.ts';
 
 const lengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;

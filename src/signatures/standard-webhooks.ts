@@ -1,6 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject, verify } from 'node:crypto';
 import { TriplineError } from '../domain/errors.ts';
-import { equal, hmac, whichMatches } from './digest.ts';
+import { hmac } from '../domain/hmac.ts';
+import { equal, whichMatches } from './digest.ts';
 import { refuse, type SignatureScheme, type SignedRequest, single } from './scheme.ts';
 import { isFresh, isTimestamp } from './timestamp.ts';
 
@@ -59,9 +60,9 @@ const partsOf = (request: SignedRequest): Parts | 'missing' | 'malformed' => {
 };
 
 const matches = (key: KeyObject, { id, timestamp, signatures }: Parts, body: Buffer): boolean => {
-  const signed = `${id}.${timestamp}.`;
+  const signed = Buffer.from(`${id}.${timestamp}.`);
   if (key.type === 'public') {
-    const message = Buffer.concat([Buffer.from(signed), body]);
+    const message = Buffer.concat([signed, body]);
     return signatures.some(
       ([version, signature]) => version === 'v1a' && verify(null, message, key, signature),
     );

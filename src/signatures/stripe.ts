@@ -1,4 +1,5 @@
-import { equal, hmac, textSecret, whichMatches } from './digest.ts';
+import { hmac } from '../domain/hmac.ts';
+import { equal, textSecret, whichMatches } from './digest.ts';
 import { refuse, type SignatureScheme, single } from './scheme.ts';
 import { isFresh, isTimestamp } from './timestamp.ts';
 
@@ -47,8 +48,9 @@ export const stripe: SignatureScheme = {
     const parts = parse(given);
     if (parts === undefined) return refuse('malformed-signature');
     if (secrets.length === 0) return refuse('no-secret');
+    const prefix = Buffer.from(`${parts.timestamp}.`);
     const secret = whichMatches(secrets, (key) => {
-      const expected = hmac('sha256', key, `${parts.timestamp}.`, request.rawBody);
+      const expected = hmac('sha256', key, prefix, request.rawBody);
       return parts.digests.some((candidate) => equal(candidate, expected));
     });
     if (secret < 0) return refuse('no-match');

@@ -35,7 +35,9 @@ export const arrival: Decider<ArrivalState, ArrivalCommand, ArrivalFact> = {
   decide(command, state) {
     if (command.type === 'RecordArrival') {
       if (state.value !== 'absent') return [];
-      const { type: _, ...data } = command;
+      // Member by member: copying with rest costs ten times as much on the hot path.
+      const { arrivalId, source, deliveryId, request, verification, body, bodySha256 } = command;
+      const data = { arrivalId, source, deliveryId, request, verification, body, bodySha256 };
       return arrivalLifecycle.propose(state, { type: 'EventArrived', data });
     }
     if (command.type === 'PassTicks') {

@@ -1,6 +1,6 @@
 import type { Decider } from '../decider.ts';
 import { TriplineError } from '../errors.ts';
-import type { DeathReason, Failure } from '../events.ts';
+import type { DataOf, DeathReason, Failure } from '../events.ts';
 import { retryIdOf } from '../ids.ts';
 import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
 import { retryDelay } from './backoff.ts';
@@ -49,11 +49,23 @@ const isRunning = (state: InvocationState, { attempt, attemptId }: EndOfAttempt)
 const after = (now: string, delayMs: number): string =>
   new Date(Date.parse(now) + delayMs).toISOString();
 
-const queue = (
-  { type: _, start, cancel, ...data }: QueueInvocation,
-  state: InvocationState,
-): Facts => {
+/** Member by member: copying with rest costs ten times as much on the hot path. */
+const whatIsQueued = (command: QueueInvocation): DataOf<'InvocationQueued'> => ({
+  invocationId: command.invocationId,
+  triggerId: command.triggerId,
+  functionId: command.functionId,
+  arrivalId: command.arrivalId,
+  triggerVersion: command.triggerVersion,
+  orderingKey: command.orderingKey,
+  policy: command.policy,
+  timeoutMs: command.timeoutMs,
+  retryOf: command.retryOf,
+});
+
+const queue = (command: QueueInvocation, state: InvocationState): Facts => {
   if (state.value !== 'absent') return [];
+  const { start, cancel } = command;
+  const data = whatIsQueued(command);
   const queued = { type: 'InvocationQueued', data } as const;
   const { invocationId, triggerId } = data;
   if (cancel !== undefined) {
@@ -63,7 +75,14 @@ const queue = (
   if (start === null) return propose(state, queued);
   return propose(state, queued, {
     type: 'InvocationStarted',
-    data: { invocationId, triggerId, attempt: 1, ...start },
+    data: {
+      invocationId,
+      triggerId,
+      attempt: 1,
+      attemptId: start.attemptId,
+      claimedBy: start.claimedBy,
+      leaseUntil: start.leaseUntil,
+    },
   });
 };
 
@@ -116,9 +135,10 @@ const recordOutcome = (command: RecordOutcome, state: InvocationState): Facts =>
   const { attempt, attemptId, outcome } = command;
   if (!outcome.ok) return recordFailure(command, outcome, state);
   const { durationMs, answer } = outcome;
+  const { invocationId, triggerId } = state.context;
   return propose(state, {
     type: 'InvocationSucceeded',
-    data: { ...identity(state), attempt, attemptId, durationMs, answer },
+    data: { invocationId, triggerId, attempt, attemptId, durationMs, answer },
   });
 };
 
