@@ -1,3 +1,4 @@
+import type { ScheduleEntry } from '../../projections/schedules.ts';
 import type { Actors } from '../actors/actors.ts';
 import type { Registrar } from '../actors/registrar.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +13,8 @@ import type { VerifyToken } from './tokens.ts';
 
 export interface EnginePort {
   readonly registry: RegistryIndex;
+  /** How far a scheduled trigger has come with its plan. */
+  scheduleOf(triggerId: string): ScheduleEntry | undefined;
   readonly backlog: {
     /** Undefined where there is no room; else what gives the place back, unless it was used. */
     reserve(triggerId: string): (() => void) | undefined;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { ErrorDetail } from '../domain/errors.ts';
 import type { DataOf } from '../domain/events.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { RetryOverride } from '../domain/retry-policy.ts';
 import type { Selector } from './selector.ts';
 
@@ -44,6 +45,13 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   readonly kind: string;
   /** Of `triggerMetadata`: as people write it, and as the log has it with its secrets sealed. */
   readonly config: z.ZodType<Config>;
+  /** An update's members over the stored ones, for kinds whose members replace one another. */
+  merge?(stored: JsonObject, given: JsonObject): JsonObject;
+  /**
+   * What is wrong with a valid configuration at this time; `stored` is the present one of a trigger
+   * that is changed.
+   */
+  untimely?(config: Config, stored: JsonObject | undefined, now: number): ErrorDetail | undefined;
   /** What its arrivals are matched by, within a workspace. */
   key(config: Config, triggerId: string): string;
   /** For kinds whose arrivals bear other keys than their triggers; else equal keys match. */

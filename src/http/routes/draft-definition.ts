@@ -9,7 +9,7 @@ import { complaintOf } from '../complaints.ts';
 import { invalid, invalidField, invalidFields } from '../refusals.ts';
 import type { NewDraft } from './draft-wire.ts';
 import { given } from './given.ts';
-import { checkSecrets, definitionOf, kindOf } from './trigger-definition.ts';
+import { checkSecrets, type DefinitionOwner, definitionOf, kindOf } from './trigger-definition.ts';
 import { NewTrigger } from './trigger-wire.ts';
 
 interface Owner {
@@ -70,8 +70,7 @@ const complaintsOf = (task: () => unknown): readonly ErrorDetail[] => {
 /** The trigger that a draft would become, or `validation-failed` with all that is missing. */
 export const triggerOf = (
   { workspace, draftId, content }: DraftEntry,
-  triggerId: string,
-  keyRing: KeyRing,
+  { triggerId, keyRing, now }: Omit<DefinitionOwner, 'workspace'>,
 ) => {
   const metadata = rewrittenMetadata(
     content.triggerMetadata ?? {},
@@ -87,5 +86,5 @@ export const triggerOf = (
     content.executionType !== undefined && parseMetadata(kindOf(content.executionType), metadata);
   const missing = [...complaintsOf(complete), ...complaintsOf(ofKind)];
   if (missing.length > 0) throw invalidFields(missing);
-  return definitionOf(complete(), { workspace, triggerId, keyRing });
+  return definitionOf(complete(), { workspace, triggerId, keyRing, now });
 };

@@ -50,7 +50,7 @@ type CreateRequest = FastifyRequest<{
 /** Registrations that bind a function to a source of events. */
 export const functionTriggers: Resource = (deps, plain) => {
   const app = typed(plain);
-  const { engine, registrar, actors, store, sealing: keyRing } = deps;
+  const { engine, registrar, actors, store, clock, sealing: keyRing } = deps;
   const find = (id: string) => engine.registry.triggerById(id);
   const known = mustExist('trigger', find);
 
@@ -60,7 +60,8 @@ export const functionTriggers: Resource = (deps, plain) => {
   };
 
   const create = async (request: CreateRequest, reply: FastifyReply, triggerId: string) => {
-    const owner = { workspace: request.params.slug, triggerId, keyRing };
+    const { slug: workspace } = request.params;
+    const owner = { workspace, triggerId, keyRing, now: clock.now() };
     const definition = definitionOf(request.body, owner);
     const { position } = await registrar.registerTrigger(
       { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
@@ -151,7 +152,7 @@ export const functionTriggers: Resource = (deps, plain) => {
     async (request, reply) => {
       const { id, slug } = request.params;
       const entry = existing('trigger', find, request.params);
-      const owner = { workspace: slug, triggerId: id, keyRing };
+      const owner = { workspace: slug, triggerId: id, keyRing, now: clock.now() };
       const { position } = await registrar.reviseTrigger(
         id,
         { type: 'ReviseTrigger', ...changesOf(request.body, entry, owner) },

@@ -15,6 +15,7 @@ import { retryInvocation } from './retry-invocation.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
 import { triggerHistory } from './trigger-history.ts';
+import { triggerTicks } from './trigger-ticks.ts';
 import { triggerVersions } from './trigger-versions.ts';
 
 /** Every resource but the webhooks, which read bodies in their own way. */
@@ -24,6 +25,7 @@ export const resources: readonly Resource[] = [
   drafts,
   triggerHistory,
   triggerVersions,
+  triggerTicks,
   execute,
   invocations,
   retryInvocation,

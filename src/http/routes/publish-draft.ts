@@ -26,7 +26,7 @@ import { TriggerObject } from './trigger-wire.ts';
  * ends. Where the trigger is refused, the draft stays as it is.
  */
 export const publishRoute = (deps: RouteDeps, app: FastifyInstance, turns: Mailboxes): void => {
-  const { engine, actors, registrar, store, idempotency, sealing } = deps;
+  const { engine, actors, registrar, store, idempotency, sealing, clock } = deps;
   const find = (id: string) => engine.registry.draftById(id);
   const known = mustExist('draft', find);
 
@@ -54,7 +54,7 @@ export const publishRoute = (deps: RouteDeps, app: FastifyInstance, turns: Mailb
         type: 'RegisterTrigger',
         triggerId,
         isSystem: false,
-        ...triggerOf(draft, triggerId, sealing),
+        ...triggerOf(draft, { triggerId, keyRing: sealing, now: clock.now() }),
       },
       envelopeOf(deps, request),
     );

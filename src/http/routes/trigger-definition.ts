@@ -42,13 +42,22 @@ export const checkSecrets = ({ signature }: JsonObject): void => {
   });
 };
 
+/** Whose metadata it is to be, and from when on. */
+export interface DefinitionOwner extends MetadataOwner {
+  readonly now: number;
+}
+
 const checked = (
   kind: TriggerKind,
   metadata: unknown,
-  owner: MetadataOwner,
+  owner: DefinitionOwner,
   stored?: JsonObject,
 ): JsonObject & RegisterTrigger['triggerMetadata'] => {
-  const parsed = parseMetadata(kind, metadata) as JsonObject;
+  const config = parseMetadata(kind, metadata);
+  const problem = kind.untimely?.(config, stored, owner.now);
+  if (problem !== undefined)
+    throw invalidField(`triggerMetadata.${problem.field}`, problem.message);
+  const parsed = config as JsonObject;
   checkSecrets(parsed);
   return sealMetadata(kind, parsed, owner, stored) as RegisterTrigger['triggerMetadata'];
 };
@@ -56,7 +65,7 @@ const checked = (
 /** A new trigger as it may be recorded: valid, with its secrets sealed. */
 export const definitionOf = (
   body: z.infer<typeof NewTrigger>,
-  owner: MetadataOwner,
+  owner: DefinitionOwner,
 ): Pick<
   RegisterTrigger,
   'name' | 'description' | 'functionId' | 'executionType' | 'triggerMetadata'
@@ -70,9 +79,14 @@ const mustStay = (field: string, present: string, given: string | undefined): vo
     throw invalidField(field, `cannot be changed from ${present}`);
 };
 
-const merged = (stored: JsonObject, given: Readonly<Record<string, unknown>>) =>
+const merged = (
+  { merge = (stored, given) => ({ ...stored, ...given }) }: Pick<TriggerKind, 'merge'>,
+  stored: JsonObject,
+  given: Readonly<Record<string, unknown>>,
+) =>
   Object.fromEntries(
-    Object.entries({ ...stored, ...given }).filter(
+    // It came as JSON; its kind's schema looks at the whole.
+    Object.entries(merge(stored, given as JsonObject)).filter(
       ([, value]) => value !== null && value !== undefined,
     ),
   );
@@ -81,20 +95,16 @@ const merged = (stored: JsonObject, given: Readonly<Record<string, unknown>>) =>
 export const changesOf = (
   { name, description, triggerMetadata, ...fixed }: z.infer<typeof TriggerChanges>,
   entry: TriggerEntry,
-  owner: MetadataOwner,
+  owner: DefinitionOwner,
 ): Omit<ReviseTrigger, 'type'> => {
   mustStay('executionType', entry.executionType, fixed.executionType);
   mustStay('functionId', entry.functionId, fixed.functionId);
   const stored = entry.triggerMetadata;
+  const kind = kindOf(entry.executionType);
   return {
     ...given({ name, description }),
     ...(triggerMetadata !== undefined && {
-      triggerMetadata: checked(
-        kindOf(entry.executionType),
-        merged(stored, triggerMetadata),
-        owner,
-        stored,
-      ),
+      triggerMetadata: checked(kind, merged(kind, stored, triggerMetadata), owner, stored),
     }),
   };
 };

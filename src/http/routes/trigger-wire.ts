@@ -81,7 +81,11 @@ export const TriggerObject = z
   .meta({ id: 'FunctionTrigger' });
 export type TriggerObject = z.infer<typeof TriggerObject>;
 
-const statuses = { active: 'active', paused: 'stopped', suspended: 'suspended' } as const;
+export const triggerStatuses = {
+  active: 'active',
+  paused: 'stopped',
+  suspended: 'suspended',
+} as const;
 
 /** People by the `sub` of their token; the system's own parts keep their prefix. */
 export const personOf = (actor: string): string =>
@@ -102,7 +106,7 @@ export const toTrigger = (
   updatedBy: personOf(entry.updatedBy),
   createdAt: entry.createdAt,
   updatedAt: entry.updatedAt,
-  status: statuses[entry.status],
+  status: triggerStatuses[entry.status],
   ...(entry.reason !== null && { statusReason: entry.reason }),
   version: entry.version,
   isSystem: entry.isSystem,
