@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { TriplineError } from '../domain/errors.ts';
 import { guardRoutes } from './access.ts';
 import { complaintOf } from './complaints.ts';
+import { createCreations } from './creations.ts';
 import type { HttpDeps } from './deps.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIngressCounters } from './ingress/counters.ts';
@@ -57,7 +58,12 @@ const validateWithZod = (app: FastifyInstance): void => {
 export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const refuse = createRefuser(deps.log);
   const counters = createIngressCounters();
-  const idempotency = createIdempotency(deps);
+  const parts = {
+    ...deps,
+    counters,
+    idempotency: createIdempotency(deps),
+    creations: createCreations(deps),
+  };
   const app: FastifyInstance = Fastify({
     ...limits,
     bodyLimit: deps.config.bodyLimit,
@@ -78,8 +84,8 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const methods = watchMethods(app);
   await app.register((scope, _, done) => {
     takeJson(scope);
-    idempotency.watch(scope);
-    for (const resource of resources) resource({ ...deps, counters, idempotency }, scope);
+    parts.idempotency.watch(scope);
+    for (const resource of resources) resource(parts, scope);
     done();
   });
   refuseOtherMethods(app, methods);

@@ -63,11 +63,13 @@ export const functionTriggers: Resource = (deps, plain) => {
     const { slug: workspace } = request.params;
     const owner = { workspace, triggerId, keyRing, now: clock.now() };
     const definition = definitionOf(request.body, owner);
-    const { position } = await registrar.registerTrigger(
-      { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
-      envelopeOf(deps, request),
-    );
-    await visible(deps, position);
+    await deps.creations.run(request.params.slug, triggerId, async (occurredAt) => {
+      const { position } = await registrar.registerTrigger(
+        { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
+        { ...envelopeOf(deps, request), occurredAt },
+      );
+      await visible(deps, position);
+    });
     return showTrigger(deps, triggerId, reply);
   };
 
@@ -115,9 +117,10 @@ export const functionTriggers: Resource = (deps, plain) => {
       },
     },
     async ({ params, query }) => {
+      const isListable = await deps.creations.listable(params.slug);
       const entries = engine.registry.triggersOf(params.slug);
       return pageOfTriggers(
-        entries.map((entry) => toTrigger(deps, entry)),
+        entries.map((entry) => toTrigger(deps, entry)).filter(isListable),
         query,
       );
     },

@@ -26,7 +26,7 @@ import { TriggerObject } from './trigger-wire.ts';
  * ends. Where the trigger is refused, the draft stays as it is.
  */
 export const publishRoute = (deps: RouteDeps, app: FastifyInstance, turns: Mailboxes): void => {
-  const { engine, actors, registrar, store, idempotency, sealing, clock } = deps;
+  const { engine, actors, registrar, store, idempotency, sealing, creations, clock } = deps;
   const find = (id: string) => engine.registry.draftById(id);
   const known = mustExist('draft', find);
 
@@ -49,15 +49,18 @@ export const publishRoute = (deps: RouteDeps, app: FastifyInstance, turns: Mailb
     if (await beginningOf(store, triggerStream(triggerId))) return;
     const { slug } = request.params as ById;
     const draft = existing('draft', find, { slug, id: draftId });
-    await registrar.registerTrigger(
-      {
-        type: 'RegisterTrigger',
-        triggerId,
-        isSystem: false,
-        ...triggerOf(draft, { triggerId, keyRing: sealing, now: clock.now() }),
-      },
-      envelopeOf(deps, request),
-    );
+    await creations.run(slug, triggerId, async (occurredAt) => {
+      const { position } = await registrar.registerTrigger(
+        {
+          type: 'RegisterTrigger',
+          triggerId,
+          isSystem: false,
+          ...triggerOf(draft, { triggerId, keyRing: sealing, now: clock.now() }),
+        },
+        { ...envelopeOf(deps, request), occurredAt },
+      );
+      await visible(deps, position);
+    });
   };
 
   const publish = (request: FastifyRequest, reply: FastifyReply) => {

@@ -6,6 +6,7 @@ import { TriplineError } from '../../domain/errors.ts';
 import type { Envelope } from '../../domain/events.ts';
 import type { Position } from '../../domain/position.ts';
 import { principalOn } from '../access.ts';
+import type { Creations } from '../creations.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { IdempotencyGuard } from '../idempotency.ts';
 import type { IngressCounters } from '../ingress/counters.ts';
@@ -13,6 +14,7 @@ import type { IngressCounters } from '../ingress/counters.ts';
 export type RouteDeps = HttpDeps & {
   readonly counters: IngressCounters;
   readonly idempotency: IdempotencyGuard;
+  readonly creations: Creations;
 };
 
 /** One resource: adds its routes to the app. */
