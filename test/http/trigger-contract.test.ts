@@ -7,6 +7,17 @@ const never = '00000000-0000-4000-8000-000000000000';
 const ten = Array.from({ length: 10 }, (_, at) => at);
 const oneWins = (status: number) => [status, ...Array<number>(9).fill(409)];
 
+/** Whatever an answer of these requests can hold. */
+interface Told {
+  readonly id: string;
+  readonly code: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly triggerMetadata: { readonly params: { readonly key: unknown } };
+  readonly details: readonly { readonly field: string }[];
+  readonly versions: readonly unknown[];
+}
+
 /** Everything here goes over a socket, as a client would. */
 describe('over HTTP', () => {
   let server: ServerUnderTest;
@@ -32,7 +43,7 @@ describe('over HTTP', () => {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, headers: answer.headers, body: await answer.json() };
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Told };
   };
   const create = (name: string, more: object = {}) =>
     ask('POST', '', { name, functionId, executionType: 'on-demand', ...more });
