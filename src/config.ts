@@ -23,7 +23,6 @@ const commaList = z.string().transform((value) => value.split(',').map((part) =>
 const Environment = z.object({
   TRIPLINE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   TRIPLINE_PORT: port(8420, 'Port of the HTTP API; 0 takes a free one.'),
-  TRIPLINE_WORKER_PORT: port(49_134, 'Port for connected workers.'),
   TRIPLINE_DATA_DIR: z
     .string()
     .min(1)
@@ -95,7 +94,6 @@ const Consistent = Environment.superRefine((env, context) => {
 const settle = (env: z.infer<typeof Environment>) => ({
   host: env.TRIPLINE_HOST,
   port: env.TRIPLINE_PORT,
-  workerPort: env.TRIPLINE_WORKER_PORT,
   dataDir: env.TRIPLINE_DATA_DIR,
   store: env.TRIPLINE_STORE,
   tokens: {

@@ -14,7 +14,6 @@ describe('the configuration', () => {
     expect(parseConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8420,
-      workerPort: 49134,
       dataDir: './data',
       store: 'sqlite:',
       bodyLimit: 1_048_576,
