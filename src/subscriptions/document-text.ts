@@ -22,6 +22,13 @@ const checksumOf = (key: string, values: readonly unknown[], text: string): numb
 export const createDocumentText = <Document extends object>(columns: readonly string[]) => {
   /** JSON leaves out what is undefined; setting it is cheaper than copying all the rest. */
   const nothing = Object.fromEntries(columns.map((column) => [column, undefined]));
+  /** The members that are no columns, or a throw. */
+  const textIn = (row: DocumentRow): string => {
+    const { key, checksum, document } = row;
+    const values = columns.map((column) => row[column]);
+    if (checksumOf(key, values, document) === checksum) return document;
+    throw new DamagedViews(`the document ${key} is not what was written`);
+  };
   return {
     /** In the order of the table: key, columns, checksum, text. */
     row: (key: string, document: Document): readonly Value[] => {
@@ -30,14 +37,10 @@ export const createDocumentText = <Document extends object>(columns: readonly st
       const text = JSON.stringify(columns.length === 0 ? document : { ...document, ...nothing });
       return [key, ...values, checksumOf(key, values, text), text];
     },
+    textIn,
     /** The document as it was written, or a throw. */
     documentIn: (row: DocumentRow): Document => {
-      const { key, checksum, document: text } = row;
-      const values = columns.map((column) => row[column]);
-      if (checksumOf(key, values, text) !== checksum) {
-        throw new DamagedViews(`the document ${key} is not what was written`);
-      }
-      const document = JSON.parse(text);
+      const document = JSON.parse(textIn(row));
       for (const column of columns) document[column] = row[column];
       return document;
     },

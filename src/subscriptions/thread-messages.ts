@@ -6,7 +6,7 @@ import {
 } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
-import type { Views } from './views.ts';
+import type { ViewEngine } from './view-engine.ts';
 
 export interface ThreadData {
   readonly url: string;
@@ -14,7 +14,7 @@ export interface ThreadData {
   readonly file: string;
 }
 
-export type Method = keyof Views;
+export type Method = Exclude<keyof ViewEngine, 'loadSnapshot'>;
 
 /** What the main thread sends. */
 export type Request =

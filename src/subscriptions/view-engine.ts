@@ -6,6 +6,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
 import type { EventReader } from '../store/index.ts';
 import { audit } from './audit.ts';
+import { type SnapshotText, snapshotIn } from './hot-snapshot.ts';
 import { fitsLog } from './log-match.ts';
 import { closeViews, type OpenedViews, openOrRebuild } from './opened-views.ts';
 import { openTimelineBlocks } from './timeline-blocks.ts';
@@ -31,8 +32,13 @@ export interface ViewEngineOptions {
 const maxRecoveries = 3;
 const defaultDeadlineMs = 5_000;
 
+export interface ViewEngine extends Views {
+  /** For `snapshotIn`, in another thread. */
+  loadSnapshotText(): Promise<SnapshotText | undefined>;
+}
+
 /** The views over a log, in this thread. */
-export const openViewEngine = async (options: ViewEngineOptions): Promise<Views> => {
+export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEngine> => {
   const { reader, file, log, clock, random } = options;
   const projections = (options.projections ??
     Object.values(coldProjections)) as readonly AnyProjection<object>[];
@@ -123,6 +129,14 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
     });
   };
 
+  const loadSnapshotText = () =>
+    ask(async ({ snapshot }) => {
+      const found = snapshot.load();
+      if (found === undefined || (await fitsLog(reader, found))) return found;
+      log.warn({ position: found.position }, 'snapshot does not fit the log, not used');
+      return undefined;
+    });
+
   let current = open();
   await current;
 
@@ -139,13 +153,11 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<Views>
         if (state === 'serving') return audit(reader, openTimelineBlocks(db), query);
         throw new TriplineError('store-unavailable', 'the view timeline is being built');
       }),
-    loadSnapshot: () =>
-      ask(async ({ snapshot }) => {
-        const found = snapshot.load();
-        if (found === undefined || (await fitsLog(reader, found))) return found;
-        log.warn({ position: found.position }, 'snapshot does not fit the log, not used');
-        return undefined;
-      }),
+    loadSnapshotText,
+    loadSnapshot: async () => {
+      const text = await loadSnapshotText();
+      return text && snapshotIn(text);
+    },
     saveSnapshot: (capture) => ask(({ snapshot }) => snapshot.save(capture)),
     stats: () =>
       ask(({ set }) =>

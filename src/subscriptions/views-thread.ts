@@ -4,8 +4,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { openReader } from '../store/index.ts';
 import { type Reply, type Request, sentError, type ThreadData } from './thread-messages.ts';
-import { openViewEngine } from './view-engine.ts';
-import type { Views } from './views.ts';
+import { openViewEngine, type ViewEngine } from './view-engine.ts';
 
 const send = (reply: Reply): void => parentPort?.postMessage(reply);
 
@@ -39,7 +38,7 @@ const open = async () => {
   const onFatal = (error: unknown) => send({ kind: 'fatal', error: sentError(error) });
   const clock = systemClock;
   const engine = await openViewEngine({ reader, file, log, clock, random, onFatal });
-  const views: Views = {
+  const views: ViewEngine = {
     ...engine,
     audit: async (query) => {
       const { events, next } = await engine.audit(query);
