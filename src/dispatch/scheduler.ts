@@ -54,6 +54,9 @@ const samePlan = (one: ScheduleEntry, other: ScheduleEntry | undefined): boolean
   return mine?.anchor === theirs?.anchor && mine?.status === theirs?.status;
 };
 
+const lastOf = (step: Step): string =>
+  step.type === 'fire' ? isoOf(step.tick.instant) : step.missed.last;
+
 /** Whether the next tick overlaps is known when the log has shown what became of this one. */
 const upToFirstTick = (steps: readonly Step[]): readonly Step[] => {
   const place = steps.findIndex(({ type }) => type === 'fire');
@@ -82,15 +85,20 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     return overlaps ? records.skip(entry, tick) : records.fire(entry, tick);
   };
 
-  const take = async (entry: ScheduleEntry, step: Step, terms: Terms): Promise<boolean> => {
+  /** What the account is to do after a step. */
+  const take = async (
+    entry: ScheduleEntry,
+    step: Step,
+    terms: Terms,
+  ): Promise<'go-on' | 'look-again' | 'give-up'> => {
     const { triggerId } = entry;
     const isTick = step.type === 'fire';
     const upTo = await (isTick ? fire(entry, step.tick, terms) : records.miss(entry, step.missed));
-    if (upTo === undefined) return false;
-    if (step.type !== 'note') {
-      passed.set(triggerId, { anchor: step.anchor, lastInstant: Date.parse(upTo) });
-    }
-    return true;
+    if (upTo === undefined) return 'give-up';
+    if (step.type === 'note') return 'go-on';
+    passed.set(triggerId, { anchor: step.anchor, lastInstant: Date.parse(upTo) });
+    // Another process has accounted for more or less than this step would have.
+    return upTo === lastOf(step) ? 'go-on' : 'look-again';
   };
 
   /** True where the account may be taken up again at once, before the log has shown all of it. */
@@ -104,7 +112,8 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     for (const step of steps) {
       shown = schedules.get(triggerId);
       if (stopped || !samePlan(entry, shown)) return true;
-      if (!(await take(entry, step, terms))) return false;
+      const then = await take(entry, step, terms);
+      if (then !== 'go-on') return then === 'look-again';
     }
     return terms.overlap !== 'skip' || schedules.get(triggerId) !== shown;
   };

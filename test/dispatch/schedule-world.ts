@@ -34,6 +34,36 @@ const counted = (inner: EventStore, exclusive: boolean) => {
   return { store, count: () => appends };
 };
 
+/** A process that appends in time but hears nothing of the log until it is let hear again. */
+const hearing = (inner: EventStore) => {
+  let gate: Promise<void> | undefined;
+  let open: () => void = () => {};
+  const store: EventStore = {
+    ...inner,
+    exclusive: inner.exclusive,
+    subscribeAll: (from, handlers) =>
+      inner.subscribeAll(from, {
+        ...handlers,
+        onEvents: async (events) => {
+          await gate;
+          await handlers.onEvents(events);
+        },
+      }),
+  };
+  return {
+    store,
+    deafen(): void {
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+    },
+    hear(): void {
+      gate = undefined;
+      open();
+    },
+  };
+};
+
 /** Whole processes over one log and one clock; what the log then says about planned instants. */
 export const createScheduleWorld = (options: ScheduleWorldOptions = {}) => {
   const { start = '2026-01-01T00:00:00.000Z', exclusive = true, crash } = options;
@@ -46,11 +76,14 @@ export const createScheduleWorld = (options: ScheduleWorldOptions = {}) => {
     const first = crash
       ? createCrashingStore(store, crash.atAppend, crash.moment)
       : createCrashingStore(store, Infinity, 'before');
-    const world = createWorld({ store: first, clock, limits });
+    const ear = hearing(first);
+    const world = createWorld({ store: ear.store, clock, limits });
     world.always(succeeded);
     return {
       world,
       crashed: first.crashed,
+      deafen: ear.deafen,
+      hear: ear.hear,
       up: () => world.engine.start(),
       down: () => world.engine.stop(0),
       /** A new run of it, with the snapshot the last one left. */

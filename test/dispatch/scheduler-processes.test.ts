@@ -82,6 +82,55 @@ describe('two processes on one log', () => {
   });
 });
 
+describe('a process that hears nothing of the log', () => {
+  const apart = async () => {
+    const schedules = createScheduleWorld({ exclusive: false });
+    const [one, other] = [schedules.process(), schedules.process()];
+    await one.up();
+    await schedules.trigger({ interval: 60 }, await one.world.function());
+    await other.up();
+    await schedules.run(2 * minute);
+    other.deafen();
+    const end = async () => {
+      other.hear();
+      await schedules.run(2 * minute);
+      await one.down();
+      await other.down();
+      return schedules.story();
+    };
+    return { schedules, one, other, end };
+  };
+
+  it('finds each tick taken, and takes over when the other is gone', async () => {
+    const { schedules, one, end } = await apart();
+    await schedules.run(3 * minute);
+    await one.down();
+    await schedules.run(3 * minute);
+    await one.again();
+    expect(await end()).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `fired 00:0${n}`).concat('fired 00:10'),
+    );
+  });
+
+  it('passes over exactly what the other has recorded as missed', async () => {
+    const { schedules, end } = await apart();
+    schedules.clock.jump(5.5 * minute);
+    await schedules.run(4 * minute);
+    expect(await end()).toEqual([
+      'fired 00:01',
+      'fired 00:02',
+      'missed 00:03-00:06 x4',
+      'fired 00:07',
+      'fired 00:08',
+      'fired 00:09',
+      'fired 00:10',
+      'fired 00:11',
+      'fired 00:12',
+      'fired 00:13',
+    ]);
+  });
+});
+
 describe('a crash', () => {
   const expected = [
     'fired 00:01',
