@@ -14,6 +14,7 @@ import { ballastFile, openBallast } from './ballast.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { corruptStore, namingDamage, openDurable, sqliteCode } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { type KnownHead, openKnownHead, refuseShorterLog } from './known-head.ts';
 import { openLog, type SqliteLog } from './log.ts';
 import { logFile } from './log-file.ts';
 import { pageAfter, pageOfLog } from './log-page.ts';
@@ -55,31 +56,43 @@ const refuseLostLog = (dataDir: string, file: string): void => {
   }
 };
 
-const openFiles = (dataDir: string): { log: SqliteLog; release(): void } => {
+interface OpenedFiles {
+  readonly log: SqliteLog;
+  readonly knownHead: KnownHead;
+  close(): void;
+}
+
+/** Whatever was acquired is let go in reverse, also when a later step refuses. */
+const openFiles = (dataDir: string): OpenedFiles => {
   mkdirSync(dataDir, { recursive: true });
-  const lock = acquireOwnerLock(dataDir);
-  const file = logFile(dataDir);
+  const closers: (() => void)[] = [];
+  const close = (): void => {
+    for (const closer of closers.splice(0).reverse()) closer();
+  };
   try {
+    const lock = acquireOwnerLock(dataDir);
+    closers.push(() => lock.release());
+    const file = logFile(dataDir);
     refuseLostLog(dataDir, file);
+    const knownHead = openKnownHead(dataDir);
+    closers.push(() => knownHead.close());
     const db = openDurable(file);
-    try {
-      const log = namingDamage(file, () => {
-        prepareSchema(db);
-        return openLog(db);
-      });
-      return { log, release: () => lock.release() };
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    closers.push(() => db.close());
+    const log = namingDamage(file, () => {
+      refuseShorterLog(dataDir, db, knownHead.found);
+      prepareSchema(db);
+      return openLog(db);
+    });
+    knownHead.write(log.head, log.rows.hashAt(log.head));
+    return { log, knownHead, close };
   } catch (error) {
-    lock.release();
+    close();
     throw error;
   }
 };
 
 export const openEngine = (dataDir: string): SqliteEngine => {
-  const { log, release } = openFiles(dataDir);
+  const { log, knownHead, close } = openFiles(dataDir);
   const { db, rows, settings } = log;
   const group = createGroupCommit(log);
   const checkpointer = createCheckpointer(db);
@@ -138,7 +151,9 @@ export const openEngine = (dataDir: string): SqliteEngine => {
     append: (batch, bytes) => {
       const recordedAt = Date.now();
       ballast.restore(recordedAt);
+      const before = group.head;
       const outcomes = orFail(() => commitOrMakeRoom(batch, recordedAt));
+      if (group.head > before) knownHead.write(group.head, group.lastHash);
       checkpointer.committed(bytes);
       return { outcomes, recordedAt };
     },
@@ -179,9 +194,6 @@ export const openEngine = (dataDir: string): SqliteEngine => {
       tidy(() => checkpointer.whenIdle());
       ballast.whenIdle();
     },
-    close: () => {
-      db.close();
-      release();
-    },
+    close,
   };
 };

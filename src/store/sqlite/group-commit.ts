@@ -6,6 +6,8 @@ import type { StreamSettings } from './stream-settings.ts';
 
 export interface GroupCommit {
   readonly head: number;
+  /** The hash of the event at the head. */
+  readonly lastHash: string;
   /**
    * All appends of the batch in one transaction, durable when this returns; one that is refused
    * leaves no trace and does not harm the others. If it throws, nothing was stored.
@@ -108,6 +110,9 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
   return {
     get head() {
       return head;
+    },
+    get lastHash() {
+      return lastHash;
     },
     commit: (batch, recordedAt, mayAppend) => {
       const undo: Undo = { added: [], revived: [] };

@@ -2,7 +2,7 @@ import type { AppendBatch } from './append-batch.ts';
 import type { SqliteEngine } from './engine.ts';
 import type { WireError } from './wire-error.ts';
 
-export type Call = Exclude<keyof SqliteEngine, 'head' | 'append' | 'whenDue' | 'whenIdle'>;
+export type Call = Exclude<keyof SqliteEngine, 'head' | 'append' | `when${string}`>;
 
 /** Each request gets one reply, in the order of the requests. */
 export type Request =

@@ -1,5 +1,6 @@
 import { namingDamage, openReadOnly } from './database.ts';
 import { createEventRows } from './event-rows.ts';
+import { readKnownHead, refuseShorterLog } from './known-head.ts';
 import { logFile } from './log-file.ts';
 
 export interface Verified {
@@ -16,8 +17,11 @@ export interface Verified {
 export const verifyStore = (dataDir: string): Verified => {
   const file = logFile(dataDir);
   return namingDamage(file, () => {
+    // Read before the log: a server that is running may only be ahead of it by then.
+    const known = readKnownHead(dataDir);
     const db = openReadOnly(file);
     try {
+      refuseShorterLog(dataDir, db, known);
       const rows = createEventRows(db);
       const verified = { events: rows.head, hash: rows.hashAt(0) };
       rows.walk(1, rows.head, (_, hash) => {
