@@ -11,9 +11,11 @@ import {
   draftStream,
   functionStream,
   invocationStream,
+  refusalStream,
   triggerStream,
 } from '../domain/ids.ts';
 import { hasEnded, invocation } from '../domain/invocation/decider.ts';
+import { refusal } from '../domain/refusal/decider.ts';
 import { trigger } from '../domain/trigger/decider.ts';
 
 /** Nobody asks an arrival anything later, except the rare sender that repeats itself. */
@@ -54,6 +56,14 @@ export const functionAddress = (functionId: string) => ({
 export const claimAddress = (workspace: string, { kind, name }: ClaimedName) => ({
   stream: claimStream(workspace, kind, name),
   decider: claim,
+});
+
+/** Written once and never asked anything. */
+export const refusalAddress = (refusalId: string) => ({
+  stream: refusalStream(refusalId),
+  decider: refusal,
+  fresh: true,
+  isOver: () => true,
 });
 
 export const apiKeyAddress = (keyId: string) => ({

@@ -179,6 +179,17 @@ export const facts = {
   }),
   ApiKeyRevoked: fact(1, { keyId: Id }),
 
+  /** A well-formed change by somebody known that was not made. Holds nothing of what was sent. */
+  RequestRefused: fact(1, {
+    method: z.string(),
+    route: z.string(),
+    /** The id in the address, if the route has one. */
+    target: z.string().nullable(),
+    code: z.string(),
+    /** Refusals in this workspace since the last one noted that were too many to note. */
+    suppressed: z.int().min(0),
+  }),
+
   NameClaimed: fact(1, claim),
   NameReleased: fact(1, claim),
 

@@ -42,6 +42,7 @@ export const triggerStream = (triggerId: string): string => `trigger-${triggerId
 export const functionStream = (functionId: string): string => `function-${functionId}`;
 /** Ids of drafts begin with `draft-`, so that nobody takes one for a trigger's. */
 export const draftStream = (draftId: string): string => draftId;
+export const refusalStream = (refusalId: string): string => `refusal-${refusalId}`;
 export const apiKeyStream = (keyId: string): string => `apikey-${keyId}`;
 export const claimStream = (workspace: string, kind: string, name: string): string =>
   `claim-${idOf('claim', workspace, kind, name)}`;

@@ -12,6 +12,7 @@ import { webhookIngress } from './ingress/webhook.ts';
 import { takeJson } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { refuseOtherMethods, watchMethods } from './other-methods.ts';
+import { createRefusalNotes } from './refusal-notes.ts';
 import { answerBrokenRequest, createRefuser, invalid, nothingHere } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 import { resources } from './routes/index.ts';
@@ -77,7 +78,9 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingHere);
   guardDoor(app);
-  foundWorkspaces(app, createWorkspaces(deps));
+  const workspaces = createWorkspaces(deps);
+  foundWorkspaces(app, workspaces);
+  createRefusalNotes({ ...deps, exists: workspaces.exists }).watch(app);
   guardRoutes(app, deps.verifyToken);
   validateWithZod(app);
   await describeApi(app);
