@@ -43,8 +43,8 @@ const checkAccess =
   (verify: VerifyToken, scope: Scope): onRequestAsyncHookHandler =>
   async (request) => {
     const principal = await verify(tokenOf(request));
-    allow(principal, scope, slugOf(request.params));
     request.principal = principal;
+    allow(principal, scope, slugOf(request.params));
   };
 
 const hooks = <T>(existing: T | T[] | undefined): T[] =>
