@@ -157,10 +157,10 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     deps.passed(event.position);
   };
 
-  const onEvents = async (events: readonly StoredEvent[]): Promise<void> => {
-    for (const event of events) {
-      take(event);
-      if (desk.crowded) await desk.room();
+  const takeFrom = (events: readonly StoredEvent[], first: number): void | Promise<void> => {
+    for (let at = first; at < events.length; at += 1) {
+      take(events[at] as StoredEvent);
+      if (desk.crowded) return desk.room().then(() => takeFrom(events, at + 1));
     }
   };
 
@@ -182,7 +182,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       new Promise<void>((resolve, reject) => {
         following = follow(store, {
           from: snapshot?.position ?? beginning,
-          onEvents,
+          onEvents: (events) => takeFrom(events, 0),
           onCaughtUp: () => {
             if (!live) goLive();
             resolve();

@@ -56,7 +56,8 @@ export const createLogFollower = (options: FollowerOptions): LogFollower => {
     const last = events.at(-1);
     if (stopped) return;
     if (last === undefined) return rest();
-    await handlers.onEvents(events);
+    const handling = handlers.onEvents(events);
+    if (handling instanceof Promise) await handling;
     position = last.position;
     options.onHandled();
   };

@@ -62,10 +62,14 @@ export const follow = (
   };
 
   /** A log that is at hand can come in without a pause; timers and requests must have their turn. */
-  const yieldNow = async (): Promise<void> => {
-    if (clock.elapsed() - yieldedAt < longestTurnMs) return;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    yieldedAt = clock.elapsed();
+  const yieldNow = (): Promise<void> | undefined => {
+    if (clock.elapsed() - yieldedAt < longestTurnMs) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        yieldedAt = clock.elapsed();
+        resolve();
+      });
+    });
   };
 
   const fail = (error: unknown): void => {
@@ -83,17 +87,24 @@ export const follow = (
     return (isRepeat ? events.filter((event) => event.position > position) : events).map(upcast);
   };
 
-  const handle = async (events: readonly StoredEvent[]): Promise<void> => {
-    const fresh = readable(events);
+  const handled = (events: readonly StoredEvent[]): Promise<void> | undefined => {
+    position = events.at(-1)?.position ?? position;
+    failures = 0;
+    return yieldNow();
+  };
+
+  /** At once where the handler is done at once. */
+  const handle = (events: readonly StoredEvent[]): Promise<void> | undefined => {
     try {
-      if (fresh.length > 0) await options.onEvents(fresh);
-      position = fresh.at(-1)?.position ?? position;
-      failures = 0;
+      const fresh = readable(events);
+      const handling = fresh.length > 0 ? options.onEvents(fresh) : undefined;
+      return handling instanceof Promise
+        ? handling.then(() => handled(fresh)).catch(fail)
+        : handled(fresh);
     } catch (error) {
       fail(error);
-      return;
+      return undefined;
     }
-    await yieldNow();
   };
 
   const dropped = (reason: unknown): void => {
@@ -123,7 +134,7 @@ export const follow = (
         {
           onEvents: (events) => {
             if (!live || over) return;
-            handling = handle(events).finally(() => {
+            handling = handle(events)?.finally(() => {
               handling = undefined;
             });
             return handling;

@@ -76,7 +76,16 @@ const createView = <Document>(
   log: Logger,
 ) => {
   const fold = carefully(projection.name, foldOf(projection), log);
-  const dirty = new Set<string>();
+  /** Of what changed since the last capture: whether there was such a document then. */
+  const dirty = new Map<string, boolean>();
+
+  const mark = (key: string, was: boolean, is: boolean): void => {
+    const captured = dirty.get(key) ?? was;
+    // What came and went in between needs no word.
+    if (captured || is) dirty.set(key, captured);
+    else dirty.delete(key);
+  };
+
   return {
     documents,
     poisoned: () => fold.poisoned(),
@@ -89,11 +98,11 @@ const createView = <Document>(
       if (before === after) return;
       if (after === undefined) documents.delete(key);
       else documents.set(key, after);
-      dirty.add(key);
+      mark(key, before !== undefined, after !== undefined);
       onChange?.(key, before, after);
     },
     capture: (whole: boolean): Changes<Document> => {
-      const keys = whole ? documents.keys() : dirty;
+      const keys = whole ? documents.keys() : dirty.keys();
       const changes = [...keys].map((key) => [key, documents.get(key) ?? null] as const);
       dirty.clear();
       return changes;

@@ -92,10 +92,11 @@ const startAttempt = (
 ): Facts => {
   mustExist(state);
   if (state.value === 'running' && state.context.attemptId === attemptId) return [];
+  const { invocationId, triggerId } = state.context;
   const attempt = state.context.attempt + 1;
   return propose(state, {
     type: 'InvocationStarted',
-    data: { ...identity(state), attempt, attemptId, claimedBy, leaseUntil },
+    data: { invocationId, triggerId, attempt, attemptId, claimedBy, leaseUntil },
   });
 };
 

@@ -100,22 +100,6 @@ export const createReceiver = (deps: IngressDeps) => {
     return answers.accepted(reply, arrivalId);
   };
 
-  const record = async (
-    delivery: Delivery,
-    triggerId: string,
-    giveBack: () => void,
-  ): Promise<Receipt> => {
-    try {
-      const receipt = await recordArrival(actors, delivery);
-      if (receipt.repeat !== 'no') giveBack();
-      return receipt;
-    } catch (error) {
-      giveBack();
-      counters.count('failed', triggerId);
-      throw error;
-    }
-  };
-
   const refuseUnsigned = (reply: FastifyReply, triggerId: string, reason: Refusal) => {
     counters.count('unsigned', triggerId);
     return reason === 'missing-signature' || reason === 'malformed-signature'
@@ -123,7 +107,7 @@ export const createReceiver = (deps: IngressDeps) => {
       : answers.wrongSignature(reply);
   };
 
-  return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
     const { webhook: entry, raw } = request;
     if (!entry) throw new TriplineError('not-found', 'no webhook has this path');
     const { triggerId } = entry;
@@ -142,10 +126,21 @@ export const createReceiver = (deps: IngressDeps) => {
       counters.count('full', triggerId);
       return answers.full(reply);
     }
-    return record(
-      deliveryOf(request, entry, gate, admission, receivedAt),
-      triggerId,
-      giveBack,
-    ).then((receipt) => answer(reply, triggerId, receipt, admission.idIsSigned));
+    const delivery = deliveryOf(request, entry, gate, admission, receivedAt);
+    // Answered from here: a promise in the framework's hands costs several more.
+    recordArrival(actors, delivery)
+      .then(
+        (receipt) => {
+          if (receipt.repeat !== 'no') giveBack();
+          answer(reply, triggerId, receipt, admission.idIsSigned);
+        },
+        (error: unknown) => {
+          giveBack();
+          counters.count('failed', triggerId);
+          throw error;
+        },
+      )
+      .catch((error: unknown) => reply.send(error));
+    return undefined;
   };
 };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Actors } from '../../actors/actors.ts';
+import type { Actors, Answered } from '../../actors/actors.ts';
 import { arrivalAddress } from '../../actors/addresses.ts';
+import type { ArrivalState } from '../../domain/arrival/decider.ts';
 import { isoOf } from '../../domain/clock.ts';
 import type { ArrivalRequest, Source, Verification } from '../../domain/events.ts';
 import { arrivalIdOf, newId } from '../../domain/ids.ts';
@@ -38,7 +39,7 @@ const idOfDelivery = ({ workspace, source, deliveryId }: Delivery): string =>
  * Records an event as it came in; resolves when it is on disk. A delivery id known before leaves the
  * first event as it is and records the repetition.
  */
-export const recordArrival = async (actors: Actors, delivery: Delivery): Promise<Receipt> => {
+export const recordArrival = (actors: Actors, delivery: Delivery): Promise<Receipt> => {
   const { arrivalId = idOfDelivery(delivery), source, deliveryId, request } = delivery;
   const { verification, rawBody, sentBody = rawBody } = delivery;
   const bodySha256 = hash('sha256', sentBody, 'hex');
@@ -50,23 +51,27 @@ export const recordArrival = async (actors: Actors, delivery: Delivery): Promise
     $correlationId: arrivalId,
   };
   const body = payloadOf(rawBody);
-  const { facts, state, position } = await actors.ask(
-    address,
-    {
-      type: 'RecordArrival',
-      arrivalId,
-      source,
-      deliveryId,
-      request,
-      verification,
-      body,
-      bodySha256,
-    },
-    envelope,
-  );
-  if (facts.length > 0) return { arrivalId, position, repeat: 'no' };
-  const sameBody = state.context.bodySha256 === bodySha256;
-  const remote = request?.remote ?? null;
-  await actors.ask(address, { type: 'NoteRepeat', sameBody, remote }, envelope);
-  return { arrivalId, position, repeat: sameBody ? 'same-body' : 'other-body' };
+  const noteRepeat = async ({ state, position }: Answered<ArrivalState>): Promise<Receipt> => {
+    const sameBody = state.context.bodySha256 === bodySha256;
+    const remote = request?.remote ?? null;
+    await actors.ask(address, { type: 'NoteRepeat', sameBody, remote }, envelope);
+    return { arrivalId, position, repeat: sameBody ? 'same-body' : 'other-body' };
+  };
+  const command = {
+    type: 'RecordArrival',
+    arrivalId,
+    source,
+    deliveryId,
+    request,
+    verification,
+    body,
+    bodySha256,
+  } as const;
+  return actors
+    .ask(address, command, envelope)
+    .then((answered) =>
+      answered.facts.length > 0
+        ? { arrivalId, position: answered.position, repeat: 'no' }
+        : noteRepeat(answered),
+    );
 };

@@ -47,6 +47,8 @@ interface QueueOptions {
   onFailure(reason: Error): void;
 }
 
+const numberAt = (numbers: readonly number[], at: number): number => numbers[at] ?? 0;
+
 const newGroup = (): Group => ({ items: [], appends: [], bytes: 0 });
 
 /** Events as they will be read back, without a way over the disk. */
@@ -97,7 +99,9 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     const instant = instantOf(recordedAt);
     let at = 0;
     for (const append of group.appends) {
-      const [outcome, revision = 0, position = 0] = results.slice(at, at + outcomeFields);
+      const outcome = numberAt(results, at);
+      const revision = numberAt(results, at + 1);
+      const position = numberAt(results, at + 2);
       at += outcomeFields;
       const accepted = outcome === outcomes.stored || outcome === outcomes.repeated;
       if (outcome === outcomes.stored) pushStored(stored, append, revision, position, instant);
@@ -153,9 +157,13 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     checkAppend(stream, events);
     const fields: string[] = [];
     let bytes = 0;
+    let envelopeOf: NewEvent['metadata'] | undefined;
+    let envelope = '';
     for (const { id, type, data, metadata } of events) {
       const json = JSON.stringify(data);
-      const envelope = JSON.stringify(metadata);
+      // The events of one command mostly share it.
+      if (metadata !== envelopeOf) envelope = JSON.stringify(metadata);
+      envelopeOf = metadata;
       bytes += sizeOf(type, json, envelope);
       fields.push(id, type, json, envelope);
     }

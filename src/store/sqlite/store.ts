@@ -101,10 +101,8 @@ export const openSqliteStore = async ({
 
   return {
     exclusive: true,
-    append: async (stream, expected, events) => {
-      if (state !== 'open') throw failure;
-      return queue.append(stream, expected, events);
-    },
+    append: (stream, expected, events) =>
+      state === 'open' ? queue.append(stream, expected, events) : Promise.reject(failure),
     readStream: (stream, options = {}) => rowsOf('readStream', stream, options),
     readAll: (options = {}) => rowsOf('readAll', options),
     subscribeAll: (options, handlers) => {
