@@ -30,6 +30,16 @@ it('captures what changed since the last capture, deletions too', () => {
   });
 });
 
+it('says nothing of what came and went between two captures', () => {
+  const views = hot();
+  views.apply(recorded([queued('i1')]));
+  views.capture();
+  views.apply(recorded([queued('i2'), started('i2'), succeeded('i2')], 2));
+  expect(views.capture().changed.queue).toEqual([]);
+  views.apply(recorded([started('i1'), succeeded('i1')], 5));
+  expect(views.capture().changed.queue).toEqual([['i1', null]]);
+});
+
 it('captures a moment: what happens afterwards does not change it', () => {
   const views = hot();
   views.apply(recorded([queued('i1')]));
