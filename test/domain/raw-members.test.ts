@@ -5,12 +5,15 @@ import { rawMembers } from '../../src/domain/raw-members.ts';
 describe('the raw members of an object', () => {
   it('are what a parser makes of it, member by member', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue());
+    // Values may have members like `toString`, so nothing but the names may be compared.
+    const byName = (members: readonly (readonly unknown[])[]) =>
+      members.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
     const blanks = fc.constantFrom(0, 1, '\t', ' \r\n');
     fc.assert(
       fc.property(object, blanks, (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         const parsed = [...rawMembers(text)].map(([name, raw]) => [name, JSON.parse(raw)]);
-        expect(parsed.toSorted()).toEqual(Object.entries(JSON.parse(text)).toSorted());
+        expect(byName(parsed)).toEqual(byName(Object.entries(JSON.parse(text))));
       }),
       { numRuns: 500 },
     );
