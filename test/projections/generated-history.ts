@@ -12,14 +12,20 @@ const triggerOf = { i1: 't1', i2: 't1', i3: 't2', i4: 't2' } as const;
 const workspaceOf = { i1: 'acme', i2: 'acme', i3: 'acme', i4: 'umbrella' } as const;
 type InvocationId = keyof typeof triggerOf;
 
+/** A trigger that ticks; its interval changes with every second revision. */
+const scheduledId = 't3';
+
 type Step =
   | { readonly kind: 'arrival'; readonly id: string; readonly body: string }
   | { readonly kind: 'trigger'; readonly id: string; readonly does: TriggerDeed }
+  | { readonly kind: 'tick'; readonly does: TickDeed }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'invocation'; readonly id: InvocationId; readonly does: InvocationDeed };
 
 const triggerDeeds = ['register', 'pause', 'resume', 'revise', 'retire'] as const;
 type TriggerDeed = (typeof triggerDeeds)[number];
+const tickDeeds = ['fire', 'miss', 'skip', 'note'] as const;
+type TickDeed = (typeof tickDeeds)[number];
 const invocationDeeds = [
   'queue',
   'queue-and-start',
@@ -47,8 +53,15 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('trigger' as const),
-      id: fc.constantFrom('t1', 't2'),
+      id: fc.constantFrom('t1', 't2', scheduledId),
       does: fc.constantFrom(...triggerDeeds),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('tick' as const),
+      does: fc.constantFrom(...tickDeeds),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unknown' as const) }) },
@@ -62,17 +75,44 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const kindOf = (triggerId: string, place: number) =>
+  triggerId === scheduledId
+    ? { executionType: 'scheduled', triggerMetadata: { interval: 60 + (place % 2) } }
+    : {};
+
+const tickFact = (does: TickDeed, place: number): Written['fact'] => {
+  const instant = instantOf(place);
+  const ids = { triggerId: scheduledId };
+  const missed = { ...ids, first: instant, last: instant, count: 1, instants: [] };
+  switch (does) {
+    case 'fire': {
+      const tick = { deliveryId: `${scheduledId}@${instant}`, arrivalId: `tick-${place}` };
+      const source = { kind: 'scheduled', key: scheduledId };
+      const { data } = arrived(tick.arrivalId).fact;
+      return { type: 'EventArrived', data: { ...data, ...tick, source } };
+    }
+    case 'miss':
+      return { type: 'TicksMissed', data: { ...missed, reason: 'paused' } };
+    case 'note':
+      return { type: 'TicksMissed', data: { ...missed, reason: 'DST-repeat' } };
+    case 'skip':
+      return { type: 'TickSkipped', data: { ...ids, scheduledAt: instant, reason: 'overlap' } };
+  }
+};
+
 const triggerFact = (triggerId: string, does: TriggerDeed, place: number): Written['fact'] => {
   switch (does) {
     case 'register':
-      return triggerRegistered(triggerId).fact;
+      return triggerRegistered(triggerId, kindOf(triggerId, place)).fact;
     case 'pause':
       return { type: 'TriggerPaused', data: { triggerId, reason: 'maintenance' } };
     case 'resume':
       return { type: 'TriggerResumed', data: { triggerId } };
     case 'revise': {
-      const { isSystem: _, ...definition } = triggerRegistered(triggerId, { version: place }).fact
-        .data as Extract<Fact, { type: 'TriggerRegistered' }>['data'];
+      const { isSystem: _, ...definition } = triggerRegistered(triggerId, {
+        version: place,
+        ...kindOf(triggerId, place),
+      }).fact.data as Extract<Fact, { type: 'TriggerRegistered' }>['data'];
       return { type: 'TriggerRevised', data: definition };
     }
     case 'retire':
@@ -168,6 +208,8 @@ const writtenBy = (steps: readonly Step[]): Written[] => {
         return [arrived(step.id, step.body)];
       case 'trigger':
         return [{ stream: `trigger-${step.id}`, fact: triggerFact(step.id, step.does, place) }];
+      case 'tick':
+        return [{ stream: `arrival-tick-${place}`, fact: tickFact(step.does, place) }];
       case 'unknown':
         return [{ stream: 'later-1', fact: { type: 'FromTheFuture', data: {} } }];
       case 'invocation': {

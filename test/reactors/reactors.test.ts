@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TriggerEntry } from '../../projections/registry.ts';
 import type { Recorded } from '../../src/domain/events.ts';
 import { cancelOrphans } from '../../src/reactors/cancel-orphans.ts';
+import { cancelPrevious } from '../../src/reactors/cancel-previous.ts';
 import { reactors } from '../../src/reactors/index.ts';
 import type { ReactorViews } from '../../src/reactors/reactor.ts';
 import { repeatInvocations } from '../../src/reactors/repeat-invocations.ts';
@@ -76,6 +77,33 @@ describe('cancelling orphans', () => {
       expect(react(given, viewsOf([triggerOf('t', 'paused')]))).toEqual([]);
     },
   );
+});
+
+describe('cancelling what the next tick overtakes', () => {
+  const react = cancelPrevious.on.InvocationQueued!;
+  const open = ['first', 'second', 'third'].map((invocationId) => ({
+    invocationId,
+    triggerId: 't',
+    status: 'running',
+  }));
+  const scheduled = (overlap: string, concurrency: number, executionType = 'scheduled') =>
+    ({ triggerId: 't', executionType, triggerMetadata: { overlap, concurrency } }) as never;
+  const cancelledBy = (trigger: never) =>
+    react(
+      event('InvocationQueued', { invocationId: 'third', triggerId: 't' }),
+      viewsOf([trigger], open),
+    ).map((reaction) => 'invocationId' in reaction && reaction.invocationId);
+
+  it('leaves as many as may run, the newest', () => {
+    expect(cancelledBy(scheduled('cancel-previous', 1))).toEqual(['first', 'second']);
+    expect(cancelledBy(scheduled('cancel-previous', 2))).toEqual(['first']);
+    expect(cancelledBy(scheduled('cancel-previous', 5))).toEqual([]);
+  });
+
+  it('concerns no other trigger', () => {
+    expect(cancelledBy(scheduled('queue', 1))).toEqual([]);
+    expect(cancelledBy(scheduled('cancel-previous', 1, 'webhook'))).toEqual([]);
+  });
 });
 
 describe('repeating invocations', () => {

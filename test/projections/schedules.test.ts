@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { schedules } from '../../projections/schedules.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { instantOf, recorded, type Written } from '../subscriptions/history.ts';
+import { triggerRegistered } from '../subscriptions/stories.ts';
+import { folded } from './folding.ts';
+
+const every = (interval: number) => ({
+  executionType: 'scheduled',
+  triggerMetadata: { interval, overlap: 'queue' },
+});
+const registered = triggerRegistered('t', every(1));
+const onTrigger = (fact: Written['fact']): Written => ({ stream: 'trigger-t', fact });
+const revised = (interval: number, more: object = {}) => {
+  const { isSystem: _, ...data } = registered.fact.data as { isSystem: boolean };
+  const triggerMetadata = { ...every(interval).triggerMetadata, ...more };
+  return onTrigger({ type: 'TriggerRevised', data: { ...data, version: 2, triggerMetadata } });
+};
+const paused = onTrigger({ type: 'TriggerPaused', data: { triggerId: 't', reason: 'test' } });
+const resumed = onTrigger({ type: 'TriggerResumed', data: { triggerId: 't' } });
+const retired = onTrigger({ type: 'TriggerRetired', data: { triggerId: 't' } });
+const skipped = (place: number): Written => ({
+  stream: `arrival-${place}`,
+  fact: {
+    type: 'TickSkipped',
+    data: { triggerId: 't', scheduledAt: instantOf(place), reason: 'overlap' },
+  },
+});
+
+const stretchesAfter = (...written: Written[]) => {
+  const events: readonly StoredEvent[] = recorded(written);
+  return folded(schedules, events).documents['t']?.stretches;
+};
+
+describe('the schedules view', () => {
+  it('begins a plan where the trigger was registered', () => {
+    expect(stretchesAfter(registered)).toEqual([
+      {
+        timing: { interval: 1 },
+        anchor: instantOf(1),
+        status: 'active',
+        until: null,
+        lastInstant: null,
+      },
+    ]);
+  });
+
+  it('knows nothing of triggers that do not tick, nor of deleted ones', () => {
+    expect(folded(schedules, recorded([triggerRegistered('t')])).documents).toEqual({});
+    expect(stretchesAfter(registered, retired)).toBeUndefined();
+  });
+
+  it('begins a new plan with a new timing, and with nothing else', () => {
+    expect(stretchesAfter(registered, revised(2))).toMatchObject([
+      { anchor: instantOf(1), until: instantOf(2) },
+      { anchor: instantOf(2), timing: { interval: 2 }, until: null },
+    ]);
+    expect(stretchesAfter(registered, revised(1, { overlap: 'skip' }))).toHaveLength(1);
+  });
+
+  it('keeps what was paused until that is accounted for', () => {
+    expect(stretchesAfter(registered, paused, resumed)).toMatchObject([
+      { status: 'active', until: instantOf(2) },
+      { status: 'paused', until: instantOf(3) },
+      { status: 'active', until: null, anchor: instantOf(1) },
+    ]);
+    expect(stretchesAfter(registered, paused, resumed, skipped(3))).toMatchObject([
+      { status: 'paused', lastInstant: instantOf(3) },
+      { status: 'active' },
+    ]);
+    expect(stretchesAfter(registered, paused, resumed, skipped(4))).toMatchObject([
+      { status: 'active', lastInstant: instantOf(4) },
+    ]);
+  });
+
+  it('never goes back, and never grows for ever', () => {
+    expect(stretchesAfter(registered, skipped(9), skipped(5))).toMatchObject([
+      { lastInstant: instantOf(9) },
+    ]);
+    const restless = Array.from({ length: 100 }, () => [paused, resumed]).flat();
+    expect(stretchesAfter(registered, ...restless)).toHaveLength(16);
+  });
+});
