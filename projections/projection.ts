@@ -11,7 +11,7 @@ interface View<Document> {
    * What is listed is listed in the order of `position`.
    */
   readonly columns?: readonly (keyof Document & string)[];
-  /** Column lists that get an index each. */
+  /** Column lists that get an index each; of several that fit a question, the last one answers it. */
   readonly indexes?: readonly (readonly string[])[];
 }
 

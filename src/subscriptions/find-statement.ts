@@ -20,17 +20,32 @@ export interface FindStatement {
   readonly values: readonly (string | number)[];
 }
 
+/** What can be asked, and by which indexes. */
+export interface Asked {
+  readonly table: string;
+  readonly columns: ReadonlySet<string>;
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/** The index to use: SQLite, left alone, takes every column for as telling as any other. */
+const indexFor = (
+  indexes: Asked['indexes'],
+  where: NonNullable<FindQuery['where']>,
+): readonly string[] | undefined =>
+  indexes.findLast((index) => index.every((name) => name === 'position' || name in where));
+
 /** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
 export const findStatement = (
-  table: string,
-  columns: ReadonlySet<string>,
+  { table, columns, indexes }: Asked,
   { where = {}, between, order, after, limit }: FindQuery,
 ): FindStatement => {
+  const index = indexFor(indexes, where);
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const column = (name: string): string => {
     if (!columns.has(name)) throw invalid(name, 'cannot be asked for');
-    return quoted(name);
+    // A plus keeps a column from being looked up in an index.
+    return index === undefined || index.includes(name) ? quoted(name) : `+${quoted(name)}`;
   };
   const add = (condition: string, value: string | number): void => {
     conditions.push(condition);

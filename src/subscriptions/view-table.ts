@@ -56,6 +56,7 @@ export const openTable = <Document extends object>(
   const columns = columnsIn(db, name);
   const { row: rowOf, documentIn } = createDocumentText<Document>(columns);
   const known = new Set(columns);
+  const { indexes = [] } = projection;
   const select = db.prepare(`SELECT * FROM ${table} WHERE key = ?`);
   const remove = db.prepare(`DELETE FROM ${table} WHERE key = ?`);
   const width = columns.length + 3;
@@ -85,7 +86,7 @@ export const openTable = <Document extends object>(
       remove.run(key);
     },
     find: (query) => {
-      const { sql, values } = findStatement(name, known, query);
+      const { sql, values } = findStatement({ table: name, columns: known, indexes }, query);
       const rows = statementFor(sql).all(values) as (DocumentRow & { position: string })[];
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
