@@ -16,6 +16,8 @@ export const appends: Part = {
       'p50 ms': row.storeP50,
       'p99 ms': row.storeP99,
       'raw p99 ms': row.rawP99,
+      'CPU µs': row.storeCpu,
+      'raw CPU µs': row.rawCpu,
     }));
   },
 };

@@ -1,13 +1,22 @@
 import { once } from 'node:events';
-import { type AppendQueue, createAppendQueue } from '../src/store/sqlite/append-queue.ts';
+import { Worker } from 'node:worker_threads';
+import type { AppendQueue } from '../src/store/sqlite/append-queue.ts';
 import type { AppendedGroup } from '../src/store/sqlite/protocol.ts';
-import { spawnThread } from '../src/thread.ts';
+import { built } from './built.ts';
 
 /** An append-only file behind the very queue that the store has, so that only the store differs. */
-export const openRawLog = (
-  file: string,
-): Pick<AppendQueue, 'append'> & { close(): Promise<void> } => {
-  const worker = spawnThread(new URL('./raw-log-thread.ts', import.meta.url), { file });
+export const openRawLog = async (
+  path: string,
+): Promise<Pick<AppendQueue, 'append'> & { close(): Promise<void> }> => {
+  const { createAppendQueue } = await built<typeof import('../src/store/sqlite/append-queue.ts')>(
+    'store/sqlite/append-queue',
+  );
+  const { eventFields } = await built<typeof import('../src/store/sqlite/append-batch.ts')>(
+    'store/sqlite/append-batch',
+  );
+  const worker = new Worker(new URL('./raw-log-thread.js', import.meta.url), {
+    workerData: { path, eventFields },
+  });
   const waiting: ((group: AppendedGroup) => void)[] = [];
   worker.on('message', (group: AppendedGroup) => waiting.shift()?.(group));
   const queue = createAppendQueue({

@@ -9,8 +9,10 @@ import { codeOfExpected, outcomeFields, outcomes } from './append-batch.ts';
 import type { AppendedGroup } from './protocol.ts';
 import { instantOf } from './stored-row.ts';
 
-/** While one group is being written the next is on its way, so the disk never waits for us. */
+/** While one group is being written the next may be on its way, so the disk does not wait for us. */
 const groupsInFlight = 2;
+/** Unless it is so small that its fsync costs more than waiting for company. */
+const worthItsFsync = 32;
 const appendsPerGroup = 1_024;
 const bytesPerGroup = 4_194_304;
 
@@ -132,11 +134,15 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
       (reason: Error) => fail(reason),
     );
   };
+  const mayGo = (): boolean => {
+    const appends = groups[0]?.appends.length ?? 0;
+    return sent.size === 0 ? appends > 0 : sent.size < groupsInFlight && appends >= worthItsFsync;
+  };
   const pump = (): void => {
-    while (groups.length > 0 && sent.size < groupsInFlight) sendNext();
+    while (mayGo()) sendNext();
   };
   const schedule = (): void => {
-    if (scheduled || sent.size >= groupsInFlight) return;
+    if (scheduled || !mayGo()) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
