@@ -33,11 +33,13 @@ export interface ProductOptions {
 }
 
 const register = async (api: Api, target: number, held: boolean): Promise<void> => {
+  // The sketch beside it calls without any limit.
+  const concurrency = held ? 64 : 1_000;
   const { id } = await api.ask('POST', 'compute-functions', {
     name: 'bench',
     type: 'http',
     url: `http://127.0.0.1:${target}/${held ? 'held' : ''}`,
-    concurrency: 64,
+    concurrency,
     timeoutMs: held ? 600_000 : 15_000,
   });
   await api.ask('POST', 'function-triggers', {
@@ -47,7 +49,7 @@ const register = async (api: Api, target: number, held: boolean): Promise<void> 
     triggerMetadata: {
       path: '/bench',
       signature: { scheme: 'github', secrets: [{ value: secret, encrypt: true }] },
-      concurrency: 64,
+      concurrency,
       queueCapacity: 1_000_000,
     },
   });
