@@ -20,6 +20,8 @@ export interface QueueEntry {
   readonly attemptId: string | null;
   readonly claimedBy: string | null;
   readonly leaseUntil: string | null;
+  /** Id of its last fact: what comes next is caused by it. */
+  readonly factId: string;
   /** When a waiting one may start again. */
   readonly dueAt: string | null;
 }
@@ -29,10 +31,10 @@ const ended = () => undefined;
 /** What is still to be done: one document per invocation until its outcome is recorded. */
 export const queue = defineProjection<QueueEntry>({
   name: 'queue',
-  version: 1,
+  version: 2,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   evolve: {
-    InvocationQueued: (_, { data, metadata, position }) => ({
+    InvocationQueued: (_, { id, data, metadata, position }) => ({
       invocationId: data.invocationId,
       workspace: metadata.workspace,
       triggerId: data.triggerId,
@@ -43,6 +45,7 @@ export const queue = defineProjection<QueueEntry>({
       timeoutMs: data.timeoutMs,
       correlationId: metadata.$correlationId,
       queuedAt: position,
+      factId: id,
       status: 'queued',
       attempt: 0,
       attemptId: null,
@@ -50,9 +53,10 @@ export const queue = defineProjection<QueueEntry>({
       leaseUntil: null,
       dueAt: null,
     }),
-    InvocationStarted: (entry, { data }) =>
+    InvocationStarted: (entry, { id, data }) =>
       entry && {
         ...entry,
+        factId: id,
         status: 'running',
         attempt: data.attempt,
         attemptId: data.attemptId,
@@ -60,17 +64,19 @@ export const queue = defineProjection<QueueEntry>({
         leaseUntil: data.leaseUntil,
         dueAt: null,
       },
-    InvocationFailed: (entry, { data }) =>
+    InvocationFailed: (entry, { id, data }) =>
       entry && {
         ...entry,
+        factId: id,
         status: 'waiting',
         claimedBy: null,
         leaseUntil: null,
         dueAt: data.retryAt,
       },
-    AttemptLost: (entry, { data }) =>
+    AttemptLost: (entry, { id, data }) =>
       entry && {
         ...entry,
+        factId: id,
         status: 'waiting',
         claimedBy: null,
         leaseUntil: null,

@@ -3,8 +3,8 @@ import { invocationAddress } from '../actors/addresses.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
 import { newId } from '../domain/ids.ts';
 import type { AttemptClaim } from '../domain/invocation/commands.ts';
-import type { CommandSender } from './command-sender.ts';
-import type { Ticket } from './ticket.ts';
+import type { Cause, CommandSender } from './command-sender.ts';
+import type { Ticket, TicketInfo } from './ticket.ts';
 
 export interface AttemptCommandsDeps {
   readonly ownerId: string;
@@ -28,6 +28,13 @@ const missing = {
 /** What dispatch asks of one invocation's attempts. */
 export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
   const { ownerId, queue, sender, clock, random, leaseMarginMs } = deps;
+
+  const causeOf = ({ invocationId, workspace, correlationId }: TicketInfo): Cause => ({
+    workspace,
+    correlationId,
+    causationId: queue.get(invocationId)?.factId,
+  });
+
   return {
     /** A new attempt of this process. */
     claim: ({ info }: Ticket): AttemptClaim => ({
@@ -40,7 +47,7 @@ export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
         invocationAddress(info.invocationId),
         { type: 'StartAttempt', ...claim },
         actor,
-        info,
+        causeOf(info),
       ),
     /** There is no function to call. */
     abandon: ({ info }: Ticket) =>
@@ -48,7 +55,7 @@ export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
         invocationAddress(info.invocationId),
         { type: 'AbandonInvocation', reason: 'function-not-found', failure: missing },
         actor,
-        info,
+        causeOf(info),
       ),
     /** Whoever ran the attempt is gone. */
     async lose({ info }: Ticket): Promise<void> {
@@ -60,7 +67,7 @@ export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
         invocationAddress(info.invocationId),
         { type: 'LoseAttempt', attempt, attemptId, now, random: random() },
         actor,
-        info,
+        causeOf(info),
       );
     },
   };
