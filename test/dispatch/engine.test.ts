@@ -123,6 +123,28 @@ describe('a failed attempt', () => {
     ]);
   });
 
+  it('is caused by what came before it, link by link', async () => {
+    const { calls, clock } = await fresh();
+    await world.arrive(await world.trigger(await world.function()));
+    await world.quiet();
+    calls[0]?.answer(failedWith(500));
+    await world.quiet();
+    await clock.advance(60_000);
+    await world.quiet();
+    calls[1]?.answer(succeeded);
+    await world.quiet();
+    const log = (await world.log()).filter(({ type }) => /^(Event|Invocation)/.test(type));
+    const causes = log.map(({ metadata }) => log.find(({ id }) => id === metadata.$causationId));
+    expect(log.map(({ type }, at) => [type, causes[at]?.type])).toEqual([
+      ['EventArrived', undefined],
+      ['InvocationQueued', 'EventArrived'],
+      ['InvocationStarted', 'EventArrived'],
+      ['InvocationFailed', 'InvocationStarted'],
+      ['InvocationStarted', 'InvocationFailed'],
+      ['InvocationSucceeded', 'InvocationStarted'],
+    ]);
+  });
+
   it('is the last one when the limit is reached', async () => {
     const { calls, always, clock } = await fresh();
     always(failedWith(500));
