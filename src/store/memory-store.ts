@@ -83,7 +83,7 @@ export const createMemoryStore = (now: () => number = Date.now): EventStore => {
       events.map(({ id }) => id),
       {
         at: (revision) => stream.events[revision]?.id,
-        recent: (id) => stream.events.find((event) => event.id === id)?.revision,
+        recent: (id) => stream.events.findLast((event) => event.id === id)?.revision,
       },
     );
     if (verdict.kind === 'deleted') throw streamDeleted(name);

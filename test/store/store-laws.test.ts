@@ -105,7 +105,20 @@ it('SQLite answers whatever is asked of it as memory does, also after a restart'
         );
       }
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // An id that a stream has twice: the latest one counts.
+      examples: [
+        [
+          [[2, 1], [0, 2], [2], [0]].map((numbers) => ({
+            kind: 'append' as const,
+            stream: 0,
+            expected: 'any' as const,
+            ids: numbers,
+          })),
+        ],
+      ],
+    },
   );
   await sqlite.close();
   sqlite = await openSqliteStore({ dataDir: directory.path });
