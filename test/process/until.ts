@@ -14,13 +14,13 @@ export const until = async (
   }
 };
 
-const open = ['queued', 'running', 'waiting'];
+const ended = new Set<unknown>(['succeeded', 'dead', 'cancelled']);
 
-/** Whether no invocation is without an outcome. */
+/**
+ * Whether every invocation has its outcome. All are listed, because an outcome is for good, while
+ * one that is neither running now nor waiting a moment later may have changed places.
+ */
 export const allEnded = async (api: Api): Promise<boolean> => {
-  for (const status of open) {
-    const { invocations } = await api.ask('GET', `invocations?status=${status}&limit=1`);
-    if ((invocations as unknown[]).length > 0) return false;
-  }
-  return true;
+  const invocations = await api.list('invocations?limit=500', 'invocations');
+  return invocations.every(({ status }) => ended.has(status));
 };
