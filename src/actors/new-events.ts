@@ -3,11 +3,14 @@ import { newId } from '../domain/ids.ts';
 import type { EventMetadata } from '../domain/recorded.ts';
 import type { NewEvent } from '../store/event-store.ts';
 
-/** Member by member: copying with rest and spread costs ten times as much on the hot path. */
+/** Member by member: copying with rest or spread costs ten times as much on the hot path. */
 const metadataOf = (envelope: Envelope, schemaVersion: number): EventMetadata => {
   const { workspace, actor, occurredAt, $correlationId, causationId, idempotency } = envelope;
+  if (causationId !== undefined) {
+    const $causationId = causationId;
+    return { workspace, actor, occurredAt, schemaVersion, $correlationId, $causationId };
+  }
   const metadata = { workspace, actor, occurredAt, schemaVersion, $correlationId };
-  if (causationId !== undefined) return { ...metadata, $causationId: causationId };
   return idempotency === undefined ? metadata : { ...metadata, idempotency };
 };
 

@@ -95,9 +95,13 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     if (trigger === undefined) return { cancel: 'trigger deleted' };
     const now = clock.now();
     try {
-      const body = bodyOf(trigger, ticket, attempt, arrival);
+      const body = Buffer.from(bodyOf(trigger, ticket, attempt, arrival));
+      const signed = signedHeaders(invocationId, now, body, keysOf(target, now));
+      // Member by member: copying with spread costs ten times as much on the hot path.
       const headers = {
-        ...signedHeaders(invocationId, now, body, keysOf(target, now)),
+        'webhook-id': signed['webhook-id'],
+        'webhook-timestamp': signed['webhook-timestamp'],
+        'webhook-signature': signed['webhook-signature'],
         'content-type': 'application/json',
         'user-agent': userAgent,
         'idempotency-key': invocationId,

@@ -22,14 +22,13 @@ export interface SignedHeaders {
 export const signedHeaders = (
   id: string,
   atMs: number,
-  body: string,
+  body: Buffer,
   keys: readonly KeyObject[],
 ): SignedHeaders => {
   const timestamp = String(Math.floor(atMs / 1_000));
-  const prefix = Buffer.from(`${id}.${timestamp}.`);
-  const bytes = Buffer.from(body);
+  const prefix = `${id}.${timestamp}.`;
   const signatures = keys.map(
-    (key) => `v1,${hmac('sha256', key, prefix, bytes).toString('base64')}`,
+    (key) => `v1,${hmac('sha256', key, prefix, body).toString('base64')}`,
   );
   return {
     'webhook-id': id,

@@ -3,7 +3,8 @@ import type { Interrupter } from './interrupter.ts';
 
 export interface Call {
   readonly url: string;
-  readonly body: string;
+  /** As it is signed and sent. */
+  readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   /** From now to the last byte of the answer. */
   readonly timeoutMs: number;

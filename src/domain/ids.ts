@@ -1,7 +1,8 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { randomUuid, uuidOf } from './uuid.ts';
 
-/** A random id (UUID version 4, RFC 9562 §5.4). */
-export const newId = (): string => randomUUID();
+/** A random id. */
+export const newId = (): string => randomUuid();
 
 /** Namespace of all name-based ids of this product; changing it would forget every dedupe. */
 const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
@@ -15,9 +16,7 @@ export const idOf = (...parts: readonly string[]): string => {
   for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
   const bytes = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(text));
   bytes.write(text, namespace.copy(bytes));
-  const hex = hash('sha1', bytes, 'hex');
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+  return uuidOf(hash('sha1', bytes, 'buffer'), 5);
 };
 
 export const arrivalIdOf = (workspace: string, source: string, deliveryId: string): string =>

@@ -178,7 +178,12 @@ describe('a guarded HTTP target', () => {
       });
       const target = createHttpTarget({ allowPrivate: false });
       const url = server.url.replace('127.0.0.1', host);
-      const outcome = await target.call({ url, body: '{}', headers: {}, timeoutMs: 2_000 });
+      const outcome = await target.call({
+        url,
+        body: Buffer.from('{}'),
+        headers: {},
+        timeoutMs: 2_000,
+      });
       expect(outcome).toMatchObject({ ok: false, failure: { kind: 'blocked-address' } });
       expect(hits).toBe(0);
       await target.close();
@@ -190,7 +195,12 @@ describe('a guarded HTTP target', () => {
     const server = await httpServer((_, response) => response.end('hello'));
     const target = createHttpTarget({ allowPrivate: true });
     const url = server.url.replace('127.0.0.1', 'localhost');
-    const outcome = await target.call({ url, body: '{}', headers: {}, timeoutMs: 2_000 });
+    const outcome = await target.call({
+      url,
+      body: Buffer.from('{}'),
+      headers: {},
+      timeoutMs: 2_000,
+    });
     expect(outcome).toMatchObject({ ok: true, answer: { body: { content: 'hello' } } });
     await target.close();
     await server.close();

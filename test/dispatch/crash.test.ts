@@ -55,7 +55,7 @@ const history: readonly Step[] = [
 /** Fails as often as the body asks for, by the number of the attempt. */
 const answerAll = ({ calls }: World, from: number): number => {
   for (const call of calls.slice(from)) {
-    const { attempt, executionParams } = JSON.parse(call.body);
+    const { attempt, executionParams } = JSON.parse(String(call.body));
     call.answer(attempt <= executionParams.payload.fail ? failedWith(500) : succeeded);
   }
   return calls.length;

@@ -34,7 +34,7 @@ describe('an arrival', () => {
     const arrivalId = await arrive(triggerId, { n: 1 });
     await quiet();
     expect(calls).toHaveLength(1);
-    expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+    expect(JSON.parse(String(calls[0]?.body))).toMatchObject({
       executionParams: { payload: { n: 1 } },
       triggerId,
       attempt: 1,
@@ -55,7 +55,7 @@ describe('an arrival', () => {
     await world.quiet();
     const { headers, body } = calls[0]!;
     expect(headers['idempotency-key']).toBe(headers['webhook-id']);
-    expect(headers['webhook-id']).toBe(JSON.parse(body).jobId);
+    expect(headers['webhook-id']).toBe(JSON.parse(String(body)).jobId);
     const inTime = { ...headers, 'webhook-timestamp': headers['webhook-timestamp'] ?? '' };
     const seconds = Number(inTime['webhook-timestamp']);
     expect(seconds).toBe(world.clock.now() / 1_000);
@@ -111,7 +111,7 @@ describe('a failed attempt', () => {
     clock.advance(1);
     await world.quiet();
     expect(calls).toHaveLength(2);
-    expect(JSON.parse(calls[1]!.body)).toMatchObject({ attempt: 2 });
+    expect(JSON.parse(String(calls[1]!.body))).toMatchObject({ attempt: 2 });
     expect(calls[1]!.headers['webhook-id']).toBe(calls[0]!.headers['webhook-id']);
     calls[1]!.answer(succeeded);
     await world.quiet();
@@ -243,7 +243,7 @@ describe('cancelling', () => {
     expect(world.engine.backlog.sizeOf(triggerId)).toBe(1);
     calls[0]?.answer(succeeded);
     await world.quiet();
-    expect(JSON.parse(calls[1]!.body).executionParams.payload).toBe(2);
+    expect(JSON.parse(String(calls[1]!.body)).executionParams.payload).toBe(2);
   });
 
   it('ends the wait for a retry', async () => {
@@ -320,7 +320,7 @@ describe('a repetition an operator asks for', () => {
     expect(second.data).toMatchObject({ arrivalId, retryOf: first!.data.invocationId });
     expect(second.metadata.$correlationId).toBe(first!.metadata.$correlationId);
     expect(calls).toHaveLength(2);
-    expect(JSON.parse(calls[1]!.body)).toMatchObject({
+    expect(JSON.parse(String(calls[1]!.body))).toMatchObject({
       attempt: 1,
       executionParams: { payload: 'again' },
     });
@@ -354,7 +354,7 @@ describe('limits', () => {
       calls[n]?.answer(succeeded);
     }
     await world.quiet();
-    const order = calls.map(({ body }) => JSON.parse(body).executionParams.payload);
+    const order = calls.map(({ body }) => JSON.parse(String(body)).executionParams.payload);
     expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
   });
 
@@ -382,7 +382,8 @@ describe('an ordering key', () => {
     ];
     for (const body of bodies) await world.arrive(triggerId, body);
     await world.quiet();
-    const called = () => calls.map(({ body }) => JSON.parse(body).executionParams.payload.n);
+    const called = () =>
+      calls.map(({ body }) => JSON.parse(String(body)).executionParams.payload.n);
     expect(called()).toEqual([0, 2, 3]);
     calls[0]?.answer(failedWith(500));
     await world.quiet();

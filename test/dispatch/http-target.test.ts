@@ -23,7 +23,13 @@ const target = (options: Partial<Parameters<typeof createHttpTarget>[0]> = {}) =
   opened(createHttpTarget({ allowPrivate: true, ...options }));
 
 const call = async (url: string, over: Partial<Call> = {}): Promise<CallOutcome> =>
-  (await target()).call({ url, body: '{"n":1}', headers: {}, timeoutMs: 5_000, ...over });
+  (await target()).call({
+    url,
+    body: Buffer.from('{"n":1}'),
+    headers: {},
+    timeoutMs: 5_000,
+    ...over,
+  });
 
 const failed = (outcome: CallOutcome) => {
   if (outcome.ok) throw new Error('the call succeeded');
@@ -158,7 +164,7 @@ describe('the deadline', () => {
     );
     const one = await target({ connections: 1 });
     const send = (timeoutMs: number) =>
-      one.call({ url: server.url, body: '{}', headers: {}, timeoutMs });
+      one.call({ url: server.url, body: Buffer.from('{}'), headers: {}, timeoutMs });
     const outcomes = await Promise.all([send(400), send(100)]);
     expect(outcomes.map((outcome) => failed(outcome).failure.kind)).toEqual(['timeout', 'timeout']);
     expect(requests).toBe(1);
@@ -326,7 +332,12 @@ describe('connections', () => {
     );
     const shared = await target();
     for (let n = 0; n < 5; n += 1) {
-      await shared.call({ url: server.url, body: '{}', headers: {}, timeoutMs: 5_000 });
+      await shared.call({
+        url: server.url,
+        body: Buffer.from('{}'),
+        headers: {},
+        timeoutMs: 5_000,
+      });
     }
     expect(ports.size).toBeLessThan(3);
   });

@@ -94,7 +94,7 @@ describe('after a crash', () => {
     await world.restart();
     expect(world.engine.backlog.sizeOf(triggerId)).toBe(4);
     await finish();
-    const first = world.calls.map(({ body }) => JSON.parse(body).executionParams.payload);
+    const first = world.calls.map(({ body }) => JSON.parse(String(body)).executionParams.payload);
     expect(first.slice(1, 5)).toEqual([1, 2, 3, 4]);
     expect(await count('InvocationSucceeded')).toBe(5);
   });

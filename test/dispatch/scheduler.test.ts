@@ -43,7 +43,7 @@ describe('a scheduled trigger', () => {
     expect(await story()).toEqual([]);
     await run(2 * minute + second);
     expect(await story()).toEqual(['fired 00:01', 'fired 00:02', 'fired 00:03']);
-    expect(JSON.parse(process.world.calls[0]?.body ?? '')).toMatchObject({
+    expect(JSON.parse(String(process.world.calls[0]?.body))).toMatchObject({
       executionParams: {
         scheduledAt: '2026-01-01T00:01:00.000Z',
         tickId: `${triggerId}@2026-01-01T00:01:00.000Z`,

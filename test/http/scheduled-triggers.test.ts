@@ -84,7 +84,7 @@ describe('a scheduled trigger', () => {
     ]);
     await pass(minute);
     const { id } = created.json();
-    expect(server.calls.map(({ body }) => JSON.parse(body))).toMatchObject([
+    expect(server.calls.map(({ body }) => JSON.parse(String(body)))).toMatchObject([
       {
         executionParams: {
           scheduledAt: iso(start + minute),
@@ -94,7 +94,7 @@ describe('a scheduled trigger', () => {
         executionType: 'scheduled',
       },
     ]);
-    expect(server.calls.map(({ body }) => 'event' in JSON.parse(body))).toEqual([false]);
+    expect(server.calls.map(({ body }) => 'event' in JSON.parse(String(body)))).toEqual([false]);
     const { ticks, lastScheduledAt } = (
       await server.ask('GET', `function-triggers/${id}/ticks?count=2`)
     ).json();

@@ -66,7 +66,7 @@ const outcomeOf = async (server: ServerUnderTest, id: string) => {
 };
 
 const lastParams = (server: ServerUnderTest) =>
-  JSON.parse(server.calls.at(-1)?.body ?? '{}').triggerParams;
+  JSON.parse(String(server.calls.at(-1)?.body)).triggerParams;
 
 const base = {
   name: 'x',

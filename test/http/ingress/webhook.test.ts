@@ -95,7 +95,7 @@ describe('a delivery', () => {
     const { event_id } = (await server.deliver('in?x=1', { payload: '[1]' })).json();
     const position = (await server.events()).at(-1)?.position;
     if (position) await server.engine.reached(position);
-    const called = JSON.parse(server.calls[0]?.body ?? '{}');
+    const called = JSON.parse(String(server.calls[0]?.body));
     expect(called.executionParams).toMatchObject({
       payload: [1],
       method: 'POST',
