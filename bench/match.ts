@@ -5,7 +5,7 @@ import type { Part } from './part.ts';
 import { percentilesOf } from './percentiles.ts';
 import { newDataDir, type Product, startProduct } from './product.ts';
 import { residentMemory } from './resident-memory.ts';
-import { routingCost } from './routing.ts';
+import { lookupCost, routingCost } from './routing.ts';
 
 const startedWithin = async (start: () => Promise<Product>) => {
   const at = performance.now();
@@ -48,6 +48,7 @@ export const match: Part = {
         what: `${triggers} triggers`,
         'routing µs, 100 in use': routingCost(triggers, 100),
         'all in use': routingCost(triggers, triggers),
+        'bare map, all in use': lookupCost(triggers),
         'calls per second': calls / ((to - from) / 1_000),
         'p50 ms': percentilesOf(delays).p50,
         'first start ms': first.ms,

@@ -9,61 +9,77 @@ export interface Listeners {
   concernedBy(workspace: string, kind: string, sourceKey: string): readonly TriggerEntry[];
 }
 
+/** Where the triggers of one kind in one workspace listen. */
+interface Area {
+  /**
+   * One trigger stands for itself: most keys have one, and with many keys what a lookup costs is
+   * how often it has to wait for memory. Arrays are changed in place: thousands may listen at one
+   * key, and each comes and goes by itself.
+   */
+  readonly places: Map<string, TriggerEntry | TriggerEntry[]>;
+  /** Undefined for kinds whose triggers listen at the very keys that arrivals bear. */
+  readonly index: KeyIndex | undefined;
+}
+
 const none: readonly never[] = [];
 
-/** A newline is in no workspace's and no kind's name, so no two places share a label. */
-const areaOf = (workspace: string, kind: string): string => `${workspace}\n${kind}\n`;
+const at = ({ places }: Area, key: string): readonly TriggerEntry[] => {
+  const there = places.get(key);
+  if (there === undefined) return none;
+  return Array.isArray(there) ? there : [there];
+};
 
 export const createListeners = (
   kinds: ReadonlyMap<string, Pick<TriggerKind, 'key' | 'createIndex'>>,
 ): Listeners => {
-  // Changed in place: thousands may listen at one key, and each comes and goes by itself.
-  const places = new Map<string, TriggerEntry[]>();
-  const indexes = new Map<string, KeyIndex>();
+  // By workspace and kind, so that a lookup takes the key as it came: joined to a longer one, it
+  // would have to be copied and hashed anew for each arrival.
+  const areas = new Map<string, Map<string, Area>>();
 
   const keyOf = ({ executionType, triggerMetadata, triggerId }: TriggerEntry) =>
     kinds.get(executionType)?.key(triggerMetadata as TriggerConfig, triggerId);
 
-  /** Undefined for kinds whose triggers listen at the very keys that arrivals bear. */
-  const indexOf = (area: string, kind: string): KeyIndex | undefined => {
-    const known = indexes.get(area);
+  const areaOf = (workspace: string, kind: string): Area => {
+    const ofWorkspace = areas.get(workspace) ?? new Map<string, Area>();
+    areas.set(workspace, ofWorkspace);
+    const known = ofWorkspace.get(kind);
     if (known !== undefined) return known;
-    const created = kinds.get(kind)?.createIndex?.();
-    if (created !== undefined) indexes.set(area, created);
-    return created;
+    const area: Area = { places: new Map(), index: kinds.get(kind)?.createIndex?.() };
+    ofWorkspace.set(kind, area);
+    return area;
   };
 
   return {
     add(trigger) {
       const key = keyOf(trigger);
       if (key === undefined) return;
-      const area = areaOf(trigger.workspace, trigger.executionType);
-      const others = places.get(area + key);
-      if (others !== undefined) others.push(trigger);
-      else {
-        places.set(area + key, [trigger]);
-        indexOf(area, trigger.executionType)?.add(key);
-      }
+      const { places, index } = areaOf(trigger.workspace, trigger.executionType);
+      const there = places.get(key);
+      if (there === undefined) {
+        places.set(key, trigger);
+        index?.add(key);
+      } else if (Array.isArray(there)) there.push(trigger);
+      else places.set(key, [there, trigger]);
     },
     remove(trigger) {
       const key = keyOf(trigger);
       if (key === undefined) return;
       const area = areaOf(trigger.workspace, trigger.executionType);
-      const there = places.get(area + key) ?? [];
-      const at = there.findIndex(({ triggerId }) => triggerId === trigger.triggerId);
-      if (at < 0) return;
-      there.splice(at, 1);
-      if (there.length > 0) return;
-      places.delete(area + key);
-      indexOf(area, trigger.executionType)?.remove(key);
+      const there = area.places.get(key);
+      const index = at(area, key).findIndex(({ triggerId }) => triggerId === trigger.triggerId);
+      if (index < 0) return;
+      if (Array.isArray(there) && there.length > 1) {
+        there.splice(index, 1);
+        return;
+      }
+      area.places.delete(key);
+      area.index?.remove(key);
     },
     concernedBy(workspace, kind, sourceKey) {
-      const area = areaOf(workspace, kind);
-      const index = indexes.get(area);
-      if (index === undefined) return places.get(area + sourceKey) ?? none;
-      return index
-        .matching(sourceKey)
-        .flatMap((key): readonly TriggerEntry[] => places.get(area + key) ?? none);
+      const area = areas.get(workspace)?.get(kind);
+      if (area === undefined) return none;
+      if (area.index === undefined) return at(area, sourceKey);
+      return area.index.matching(sourceKey).flatMap((key) => at(area, key));
     },
   };
 };
