@@ -1,12 +1,10 @@
 import type Database from 'better-sqlite3';
 import { hotProjections } from '../../projections/index.ts';
-import type { QueueEntry } from '../../projections/queue.ts';
-import type { RegistryEntry } from '../../projections/registry.ts';
-import type { ScheduleEntry } from '../../projections/schedules.ts';
 import { TriplineError } from '../domain/errors.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import { createDocumentText, type DocumentRow } from './document-text.ts';
-import type { Capture, Changes, Snapshot } from './hot-views.ts';
+import type { Capture, Changes } from './hot-views.ts';
+import type { HotName, SnapshotPage } from './snapshot-pages.ts';
 
 interface CheckpointRow {
   readonly position: Position;
@@ -18,33 +16,13 @@ const versions = JSON.stringify(
   Object.values(hotProjections).map(({ name, version }) => [name, version]),
 );
 
-interface DocumentTexts {
-  readonly keys: readonly string[];
-  readonly texts: readonly string[];
+interface HotRow extends DocumentRow {
+  readonly place: number;
+  readonly projection: HotName;
 }
 
-/** A snapshot as it was written: text goes from thread to thread far cheaper than objects do. */
-export interface SnapshotText {
-  readonly position: Position;
-  readonly eventId: string | null;
-  readonly registry: DocumentTexts;
-  readonly queue: DocumentTexts;
-  readonly schedules: DocumentTexts;
-}
-
-const documentsIn = <Document>({ keys, texts }: DocumentTexts): Map<string, Document> => {
-  const documents = new Map<string, Document>();
-  for (const [index, key] of keys.entries()) documents.set(key, JSON.parse(texts[index] ?? ''));
-  return documents;
-};
-
-export const snapshotIn = (text: SnapshotText): Snapshot => ({
-  position: text.position,
-  eventId: text.eventId,
-  registry: documentsIn<RegistryEntry>(text.registry),
-  queue: documentsIn<QueueEntry>(text.queue),
-  schedules: documentsIn<ScheduleEntry>(text.schedules),
-});
+/** A few thousand documents: short enough to be read while the page before is parsed elsewhere. */
+const pageSize = 2_000;
 
 const { row, textIn } = createDocumentText<object>([]);
 
@@ -52,22 +30,16 @@ const { row, textIn } = createDocumentText<object>([]);
 export const createHotSnapshot = (db: Database.Database) => {
   const selectCheckpoint = db.prepare('SELECT position, eventId, versions FROM hotCheckpoint');
   const saveCheckpoint = db.prepare('INSERT OR REPLACE INTO hotCheckpoint VALUES (0, ?, ?, ?)');
-  const select = db.prepare('SELECT key, checksum, document FROM hot WHERE projection = ?');
+  const selectPage = db.prepare<[number, number], HotRow>(
+    `SELECT rowid AS place, projection, key, checksum, document FROM hot
+     WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+  );
   const put = db.prepare('INSERT OR REPLACE INTO hot VALUES (?, ?, ?, ?)');
   const remove = db.prepare('DELETE FROM hot WHERE projection = ? AND key = ?');
 
   const checkpoint = () => selectCheckpoint.get() as CheckpointRow | undefined;
   const clear = (): void => {
     db.exec('DELETE FROM hot; DELETE FROM hotCheckpoint');
-  };
-  const documents = (projection: string): DocumentTexts => {
-    const rows = select.iterate(projection) as IterableIterator<DocumentRow>;
-    const found: { keys: string[]; texts: string[] } = { keys: [], texts: [] };
-    for (const one of rows) {
-      found.keys.push(one.key);
-      found.texts.push(textIn(one));
-    }
-    return found;
   };
   const write = (projection: string, changes: Changes<object>): void => {
     for (const [key, document] of changes) {
@@ -91,16 +63,25 @@ export const createHotSnapshot = (db: Database.Database) => {
   };
 
   return {
-    /** Undefined where there is none of this release. */
-    load: (): SnapshotText | undefined => {
+    /**
+     * The page after a place in the file, 0 for the first; undefined where there is no snapshot of
+     * this release. All pages are of one snapshot as long as none is saved in between.
+     */
+    page: (after: number): SnapshotPage | undefined => {
       const found = checkpoint();
       if (found === undefined || found.versions !== versions) return undefined;
+      const rows = selectPage.all(after, pageSize);
+      const part = (name: HotName) => {
+        const own = rows.filter(({ projection }) => projection === name);
+        return { keys: own.map(({ key }) => key), text: `[${own.map(textIn).join()}]` };
+      };
       return {
         position: found.position,
         eventId: found.eventId,
-        registry: documents('registry'),
-        queue: documents('queue'),
-        schedules: documents('schedules'),
+        registry: part('registry'),
+        queue: part('queue'),
+        schedules: part('schedules'),
+        next: rows.length < pageSize ? null : (rows.at(-1)?.place ?? null),
       };
     },
     save: (capture: Capture): void => db.transaction(() => save(capture))(),

@@ -3,7 +3,6 @@ import { type Clock, systemClock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { openRemoteViews } from './remote-views.ts';
-import { openViewEngine } from './view-engine.ts';
 import type { Views } from './views.ts';
 
 export interface ViewsOptions {
@@ -24,6 +23,7 @@ export const openViews = async (options: ViewsOptions): Promise<Views> => {
     const file = join(dataDir, 'views.db');
     return openRemoteViews({ url, dataDir, file, store, log, onFatal });
   }
+  const { openViewEngine } = await import('./view-engine.ts');
   const { random } = Math;
   return openViewEngine({ reader: store, file: ':memory:', log, clock, random, onFatal });
 };

@@ -3,7 +3,7 @@ import type { Logger } from '../domain/logger.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { spawnThread } from '../thread.ts';
-import { type SnapshotText, snapshotIn } from './hot-snapshot.ts';
+import { snapshotFrom } from './snapshot-pages.ts';
 import {
   type Method,
   type Reply,
@@ -130,10 +130,7 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
     get: (...args) => call('get', args),
     find: (...args) => call('find', args),
     audit: (...args) => call('audit', args),
-    loadSnapshot: async () => {
-      const text = await call<SnapshotText | undefined>('loadSnapshotText', []);
-      return text && snapshotIn(text);
-    },
+    loadSnapshot: () => snapshotFrom((after) => call('snapshotPage', [after])),
     saveSnapshot: (...args) => {
       if (args[0].position > head) head = args[0].position;
       announce();

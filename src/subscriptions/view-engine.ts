@@ -6,9 +6,9 @@ import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
 import type { EventReader } from '../store/index.ts';
 import { audit } from './audit.ts';
-import { type SnapshotText, snapshotIn } from './hot-snapshot.ts';
 import { fitsLog } from './log-match.ts';
 import { closeViews, type OpenedViews, openOrRebuild } from './opened-views.ts';
+import { type SnapshotPage, snapshotFrom } from './snapshot-pages.ts';
 import { openTimelineBlocks } from './timeline-blocks.ts';
 import { isDamage, isDiskFull } from './view-damage.ts';
 import { deleteViewDatabase } from './view-database.ts';
@@ -33,8 +33,8 @@ const maxRecoveries = 3;
 const defaultDeadlineMs = 5_000;
 
 export interface ViewEngine extends Views {
-  /** For `snapshotIn`, in another thread. */
-  loadSnapshotText(): Promise<SnapshotText | undefined>;
+  /** For `snapshotFrom`, in another thread. */
+  snapshotPage(after: number): Promise<SnapshotPage | undefined>;
 }
 
 /** The views over a log, in this thread. */
@@ -129,9 +129,9 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
     });
   };
 
-  const loadSnapshotText = () =>
+  const snapshotPage = (after: number) =>
     ask(async ({ snapshot }) => {
-      const found = snapshot.load();
+      const found = snapshot.page(after);
       if (found === undefined || (await fitsLog(reader, found))) return found;
       log.warn({ position: found.position }, 'snapshot does not fit the log, not used');
       return undefined;
@@ -153,11 +153,8 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
         if (state === 'serving') return audit(reader, openTimelineBlocks(db), query);
         throw new TriplineError('store-unavailable', 'the view timeline is being built');
       }),
-    loadSnapshotText,
-    loadSnapshot: async () => {
-      const text = await loadSnapshotText();
-      return text && snapshotIn(text);
-    },
+    snapshotPage,
+    loadSnapshot: () => snapshotFrom(snapshotPage),
     saveSnapshot: (capture) => ask(({ snapshot }) => snapshot.save(capture)),
     stats: () =>
       ask(({ set }) =>
