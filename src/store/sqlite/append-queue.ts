@@ -13,7 +13,8 @@ import { instantOf } from './stored-row.ts';
 const groupsInFlight = 2;
 /** Unless it is so small that its fsync costs more than waiting for company. */
 const worthItsFsync = 32;
-const appendsPerGroup = 1_024;
+/** Many callers make several groups, so that this thread fills one while another is written. */
+const appendsPerGroup = 128;
 const bytesPerGroup = 4_194_304;
 
 interface Waiting {
@@ -52,6 +53,8 @@ interface QueueOptions {
 const numberAt = (numbers: readonly number[], at: number): number => numbers[at] ?? 0;
 
 const newGroup = (): Group => ({ items: [], appends: [], bytes: 0 });
+const isFull = ({ appends, bytes }: Group): boolean =>
+  appends.length >= appendsPerGroup || bytes >= bytesPerGroup;
 
 /** Events as they will be read back, without a way over the disk. */
 const pushStored = (
@@ -151,9 +154,7 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
   };
   const openGroup = (): Group => {
     const last = groups.at(-1);
-    const open =
-      last !== undefined && last.appends.length < appendsPerGroup && last.bytes < bytesPerGroup;
-    if (open) return last;
+    if (last !== undefined && !isFull(last)) return last;
     const group = newGroup();
     groups.push(group);
     return group;
@@ -178,7 +179,8 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     group.items.push(stream, codeOfExpected(expected), events.length, ...fields);
     group.appends.push(append);
     group.bytes += bytes;
-    schedule();
+    if (isFull(group)) pump();
+    else schedule();
   };
 
   return {

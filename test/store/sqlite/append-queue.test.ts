@@ -60,4 +60,15 @@ describe('the queue of appends', () => {
 
     expect(underWay.map(({ size }) => size)).toEqual([1, 40, 100]);
   });
+
+  it('sends a full group at once, before the turn has ended', async () => {
+    const { underWay, append } = queueUnderTest();
+    const appended = append(300);
+    expect(underWay.map(({ size }) => size)).toEqual([128, 128]);
+    await appended;
+    underWay[0]?.answer();
+    await nextTurn();
+
+    expect(underWay.map(({ size }) => size)).toEqual([128, 128, 44]);
+  });
 });
