@@ -1,8 +1,10 @@
 import type { ExpectedRevision } from './event-store.ts';
 import type { StreamState } from './stream-state.ts';
 
-/** Where the ids of a stream's earlier events can be looked up. */
-export interface StoredIds {
+/** What tells a repeated append from a new one; asked only where there may be a repeat. */
+export interface EventIds {
+  /** Of the events to append. */
+  offered(): readonly string[];
   /** The id stored at a revision of the stream. */
   at(revision: number): string | undefined;
   /** The revision at which the stream got this id lately; older ids may be forgotten. */
@@ -21,14 +23,10 @@ const conflict: AppendVerdict = { kind: 'conflict' };
 const deleted: AppendVerdict = { kind: 'deleted' };
 
 /** Only as good as the memory of recent ids: an immediate repeat is recognised, an old one is not. */
-const judgeAnyRevision = (
-  state: StreamState,
-  ids: readonly string[],
-  stored: StoredIds,
-): AppendVerdict => {
+const judgeAnyRevision = (state: StreamState, ids: EventIds): AppendVerdict => {
   let revision: number | undefined;
-  for (const [index, id] of ids.entries()) {
-    const found = stored.recent(id);
+  for (const [index, id] of ids.offered().entries()) {
+    const found = ids.recent(id);
     if (found === undefined) {
       return index === 0 ? { kind: 'append', revision: state.last + 1 } : conflict;
     }
@@ -38,14 +36,10 @@ const judgeAnyRevision = (
 };
 
 /** An append below the end repeats an earlier one exactly if every slot holds the same id. */
-const judgeRepeat = (
-  state: StreamState,
-  expected: number,
-  ids: readonly string[],
-  stored: StoredIds,
-): AppendVerdict => {
-  const differs = ids.findIndex((id, index) => stored.at(expected + 1 + index) !== id);
-  if (differs === -1) return { kind: 'repeat', revision: expected + ids.length };
+const judgeRepeat = (state: StreamState, expected: number, ids: EventIds): AppendVerdict => {
+  const offered = ids.offered();
+  const differs = offered.findIndex((id, index) => ids.at(expected + 1 + index) !== id);
+  if (differs === -1) return { kind: 'repeat', revision: expected + offered.length };
   const reborn = differs === 0 && expected === -1 && state.status === 'deleted';
   return reborn ? { kind: 'append', revision: state.last + 1 } : conflict;
 };
@@ -62,16 +56,15 @@ const expectsExistence = (state: StreamState): AppendVerdict | undefined => {
 export const judgeAppend = (
   state: StreamState,
   expected: ExpectedRevision,
-  ids: readonly string[],
-  stored: StoredIds,
+  ids: EventIds,
 ): AppendVerdict => {
   if (state.status === 'tombstoned') return deleted;
   if (expected === 'stream_exists') {
-    return expectsExistence(state) ?? judgeAnyRevision(state, ids, stored);
+    return expectsExistence(state) ?? judgeAnyRevision(state, ids);
   }
-  if (expected === 'any') return judgeAnyRevision(state, ids, stored);
+  if (expected === 'any') return judgeAnyRevision(state, ids);
   const revision = expected === 'no_stream' ? -1 : expected;
-  if (revision < state.last) return judgeRepeat(state, revision, ids, stored);
+  if (revision < state.last) return judgeRepeat(state, revision, ids);
   return revision === state.last ? { kind: 'append', revision: revision + 1 } : conflict;
 };
 

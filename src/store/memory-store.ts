@@ -77,15 +77,11 @@ export const createMemoryStore = (now: () => number = Date.now): EventStore => {
     checkAppend(name, events);
     const stream = streamOf(name);
     const stored = asStored(name, events, stream.state.last + 1);
-    const verdict = judgeAppend(
-      stream.state,
-      expected,
-      events.map(({ id }) => id),
-      {
-        at: (revision) => stream.events[revision]?.id,
-        recent: (id) => stream.events.findLast((event) => event.id === id)?.revision,
-      },
-    );
+    const verdict = judgeAppend(stream.state, expected, {
+      offered: () => events.map(({ id }) => id),
+      at: (revision) => stream.events[revision]?.id,
+      recent: (id) => stream.events.findLast((event) => event.id === id)?.revision,
+    });
     if (verdict.kind === 'deleted') throw streamDeleted(name);
     if (verdict.kind === 'conflict') {
       throw new WrongExpectedRevision(name, expected, actualOf(stream.state));

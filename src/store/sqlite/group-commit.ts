@@ -15,6 +15,12 @@ export interface GroupCommit {
   commit(batch: AppendBatch, recordedAt: number, mayAppend: (stream: string) => boolean): number[];
 }
 
+const idsOf = (batch: AppendBatch, at: number): string[] =>
+  Array.from(
+    { length: batch[at + 2] as number },
+    (_, event) => batch[at + 3 + event * eventFields] as string,
+  );
+
 interface Undo {
   readonly added: string[];
   readonly revived: [string, StreamSettings][];
@@ -30,12 +36,8 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
 
   const judge = (batch: AppendBatch, at: number): AppendVerdict => {
     const stream = batch[at] as string;
-    const count = batch[at + 2] as number;
-    const ids: string[] = [];
-    for (let event = 0; event < count; event += 1) {
-      ids.push(batch[at + 3 + event * eventFields] as string);
-    }
-    return judgeAppend(log.stateOf(stream), expectedOfCode(batch[at + 1] as number), ids, {
+    return judgeAppend(log.stateOf(stream), expectedOfCode(batch[at + 1] as number), {
+      offered: () => idsOf(batch, at),
       at: (revision) => log.idAt(stream, revision),
       recent: (id) => log.recentRevision(stream, id),
     });
@@ -82,23 +84,30 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     }
     revive(stream, undo);
   };
-  const outcomeOf = (batch: AppendBatch, at: number, recordedAt: number, undo: Undo): number[] => {
+  const take = (
+    batch: AppendBatch,
+    at: number,
+    recordedAt: number,
+    undo: Undo,
+    results: number[],
+  ): void => {
     const stream = batch[at] as string;
     const verdict = judge(batch, at);
     switch (verdict.kind) {
       case 'append':
         store(batch, at, verdict.revision, recordedAt, undo);
-        return [outcomes.stored, verdict.revision + (batch[at + 2] as number) - 1, head];
-      case 'repeat':
-        return [
-          outcomes.repeated,
-          verdict.revision,
-          log.positionsOf(stream)[verdict.revision] ?? 0,
-        ];
+        results.push(outcomes.stored, verdict.revision + (batch[at + 2] as number) - 1, head);
+        return;
+      case 'repeat': {
+        const position = log.positionsOf(stream)[verdict.revision] ?? 0;
+        results.push(outcomes.repeated, verdict.revision, position);
+        return;
+      }
       case 'conflict':
-        return [outcomes.conflict, index.lastOf(stream), 0];
+        results.push(outcomes.conflict, index.lastOf(stream), 0);
+        return;
       case 'deleted':
-        return [outcomes.deleted, 0, 0];
+        results.push(outcomes.deleted, 0, 0);
     }
   };
   const takeBack = ({ added, revived }: Undo): void => {
@@ -123,10 +132,8 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
         const indexWrite = index.pendingWrite();
         indexWrite?.();
         for (let at = 0; at < batch.length; at += 3 + (batch[at + 2] as number) * eventFields) {
-          const admitted = mayAppend(batch[at] as string);
-          results.push(
-            ...(admitted ? outcomeOf(batch, at, recordedAt, undo) : [outcomes.diskFull, 0, 0]),
-          );
+          if (mayAppend(batch[at] as string)) take(batch, at, recordedAt, undo, results);
+          else results.push(outcomes.diskFull, 0, 0);
         }
         commit.run();
       } catch (error) {
