@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fill, freeBytes, sizeOf } from './disk-space.ts';
 
 const ballastBytes = 33_554_432;
-const blockBytes = 1_048_576;
 /** What has to be free beyond the reserve, or it would be needed again at once. */
 const marginBytes = 16_777_216;
 const retryMs = 1_000;
@@ -31,25 +23,6 @@ export interface Ballast {
   whenIdle(): void;
 }
 
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-
-const freeBytes = (dataDir: string): number => {
-  const { bavail, bsize } = statfsSync(dataDir);
-  return bavail * bsize;
-};
-
-/** Written for real: a file with a hole would reserve nothing. */
-const fill = (file: string): void => {
-  const block = Buffer.alloc(blockBytes, 'ballast ');
-  const handle = openSync(file, 'w');
-  try {
-    for (let written = 0; written < ballastBytes; written += blockBytes) writeSync(handle, block);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-};
-
 export const openBallast = (dataDir: string): Ballast => {
   const file = ballastFile(dataDir);
   let filled = sizeOf(file) === ballastBytes;
@@ -62,7 +35,7 @@ export const openBallast = (dataDir: string): Ballast => {
   const tryToFill = (): void => {
     if (freeBytes(dataDir) < ballastBytes + marginBytes) return;
     try {
-      fill(file);
+      fill(file, ballastBytes);
       filled = true;
       spent = false;
     } catch {

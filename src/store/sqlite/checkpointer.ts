@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
 import type { Connection } from './database.ts';
+import { sizeOf } from './disk-space.ts';
+import { makeRoomAhead, writeAheadLog } from './write-ahead-room.ts';
 
 /** Frames in the write-ahead log after which they are moved to the database. */
 export interface CheckpointLimits {
@@ -9,7 +10,7 @@ export interface CheckpointLimits {
   readonly whenIdle: number;
 }
 
-const standardLimits: CheckpointLimits = { underLoad: 4_000, whenIdle: 250 };
+const standardLimits: CheckpointLimits = { underLoad: 1_000, whenIdle: 250 };
 const pageBytes = 16_384;
 const frameBytes = pageBytes + 24;
 /** How long a checkpoint may wait for readers to let go of the log. */
@@ -20,11 +21,11 @@ export interface Checkpointer {
   committed(bytes: number): void;
   /** Between two commits, never within one. */
   whenDue(): void;
+  /** Also makes room for the commits to come. */
   whenIdle(): void;
 }
 
-const framesOf = (db: Connection): number =>
-  Math.floor((statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0) / frameBytes);
+const framesOf = (db: Connection): number => Math.floor(sizeOf(writeAheadLog(db)) / frameBytes);
 
 /** Keeps the write-ahead log short without any commit having to wait for more than its own fsync. */
 export const createCheckpointer = (
@@ -56,7 +57,7 @@ export const createCheckpointer = (
   };
   return {
     committed: (bytes) => {
-      frames += 2 + Math.ceil(bytes / pageBytes);
+      frames += 1 + Math.ceil(bytes / pageBytes);
     },
     whenDue: () => {
       if (leftBehind) emptyWhatWasLeft();
@@ -66,6 +67,7 @@ export const createCheckpointer = (
     whenIdle: () => {
       if (leftBehind) emptyWhatWasLeft();
       else if (frames >= whenIdle) run('PASSIVE');
+      makeRoomAhead(db);
     },
   };
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { TriplineError } from '../../domain/errors.ts';
 import { judgeDelete } from '../append-verdict.ts';
 import type {
@@ -13,6 +13,7 @@ import type { AppendBatch } from './append-batch.ts';
 import { ballastFile, openBallast } from './ballast.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { corruptStore, namingDamage, openDurable, sqliteCode } from './database.ts';
+import { sizeOf } from './disk-space.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type KnownHead, openKnownHead, refuseShorterLog } from './known-head.ts';
 import { openLog, type SqliteLog } from './log.ts';
@@ -45,8 +46,6 @@ export interface SqliteEngine {
 const mayUseReserve = (stream: string): boolean => stream.startsWith('invocation-');
 const always = (): boolean => true;
 const never = (): boolean => false;
-
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** The database would take an emptied file for a new one, and everything acknowledged were gone. */
 const refuseLostLog = (dataDir: string, file: string): void => {

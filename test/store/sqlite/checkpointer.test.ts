@@ -1,13 +1,12 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointer } from '../../../src/store/sqlite/checkpointer.ts';
 import { type Connection, openDurable, openReadOnly } from '../../../src/store/sqlite/database.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { framesIn } from './wal-frames.ts';
 
 const limits = { underLoad: 40, whenIdle: 10 };
 const pageBytes = 16_384;
-const frameBytes = pageBytes + 24;
 
 describe('the write-ahead log', () => {
   let directory: TemporaryDirectory;
@@ -22,7 +21,7 @@ describe('the write-ahead log', () => {
     await directory[Symbol.asyncDispose]();
   });
 
-  const frames = (): number => Math.floor(statSync(`${db.name}-wal`).size / frameBytes);
+  const frames = (): number => framesIn(`${db.name}-wal`);
   const fill = (): void => {
     db.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(pageBytes);
   };

@@ -3,7 +3,6 @@ import {
   existsSync,
   readFileSync,
   rmSync,
-  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,10 +14,9 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { verifyStore } from '../../../src/store/sqlite/verify-store.ts';
 import { sample } from '../contract/sample.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { frameBytes, framesIn, walHeaderBytes } from './wal-frames.ts';
 
 const commits = 40;
-const frameBytes = 16_384 + 24;
-const walHeaderBytes = 32;
 
 const walOf = (dataDir: string): string => join(dataDir, 'events.db-wal');
 const flip = (file: string, offset: number): void => {
@@ -68,7 +66,7 @@ describe('a log whose newest events are in the write-ahead log alone', () => {
   it('is refused whichever frame is not as written, the last one included', async () => {
     await using directory = await copy();
     const wal = walOf(directory.path);
-    const frames = Math.floor(statSync(wal).size / frameBytes);
+    const frames = framesIn(wal);
     for (let frame = 0; frame < frames; frame += 1) {
       copyFileSync(walOf(killed.path), wal);
       flip(wal, walHeaderBytes + frame * frameBytes + 24 + ((frame * 997) % 16_384));
