@@ -10,7 +10,7 @@ export interface CheckpointLimits {
   readonly whenIdle: number;
 }
 
-const standardLimits: CheckpointLimits = { underLoad: 1_000, whenIdle: 250 };
+const standardLimits: CheckpointLimits = { underLoad: 2_000, whenIdle: 250 };
 const pageBytes = 16_384;
 const frameBytes = pageBytes + 24;
 /** How long a checkpoint may wait for readers to let go of the log. */

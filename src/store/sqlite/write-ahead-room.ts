@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import type { Connection } from './database.ts';
 import { fill, freeBytes, sizeOf } from './disk-space.ts';
 
-/** About what is written between two checkpoints. */
-const roomBytes = 16_777_216;
+/** What one append at a time writes between two checkpoints; a full load makes more for itself. */
+const roomBytes = 20_971_520;
 /** Where space is short, it serves the log better than its speed. */
-const marginBytes = 67_108_864;
+const marginBytes = 75_497_472;
 
 export const writeAheadLog = (db: Connection): string => `${db.name}-wal`;
 

@@ -44,7 +44,7 @@ describe('room ahead in the write-ahead log', () => {
     const frames = framesIn(`${db.name}-wal`);
     commit(100);
 
-    expect(size).toBeGreaterThan(16_000_000);
+    expect(size).toBeGreaterThan(20_000_000);
     expect(sizeOfWal()).toBe(size);
     expect(framesIn(`${db.name}-wal`)).toBeGreaterThan(frames + 99);
   });
@@ -63,7 +63,7 @@ describe('room ahead in the write-ahead log', () => {
     db.pragma('wal_checkpoint(TRUNCATE)');
     expect(sizeOfWal()).toBe(0);
     makeRoomAhead(db);
-    expect(sizeOfWal()).toBeGreaterThan(16_000_000);
+    expect(sizeOfWal()).toBeGreaterThan(20_000_000);
     commit(10);
 
     expect(rowsAfterKill()).toBe(20);
