@@ -43,6 +43,17 @@ it('gives back what was saved, over any number of increments and restarts', asyn
   );
 });
 
+it.each([1_999, 2_000, 4_001])('gives back %i documents, page by page', async (count) => {
+  const triggers = recorded(Array.from({ length: count }, (_, n) => triggerRegistered(`t${n}`)));
+  const live = hot();
+  live.apply(triggers);
+  const views = await openedViews(await storeWith(triggers));
+  await views.saveSnapshot(live.capture());
+  const snapshot = await views.loadSnapshot();
+  expect(new Map(snapshot?.registry)).toEqual(live.registry);
+  expect((await views.snapshotPage(0))?.registry.keys).toHaveLength(Math.min(count, 2_000));
+});
+
 it('has none before the first is saved', async () => {
   const views = await openedViews(await storeWith(history));
   expect(await views.loadSnapshot()).toBeUndefined();
