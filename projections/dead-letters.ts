@@ -24,10 +24,7 @@ export const deadLetters = defineProjection<DeadLetter>({
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationDeadLettered'],
   columns: ['position', 'workspace', 'triggerId', 'reason', 'diedAt'],
-  indexes: [
-    ['workspace', 'position'],
-    ['triggerId', 'position'],
-  ],
+  indexes: [['workspace'], ['triggerId']],
   evolve: {
     InvocationDeadLettered: (_, { data, metadata, position }) => ({
       invocationId: data.invocationId,

@@ -93,14 +93,8 @@ export const invocations = defineProjection<InvocationDocument>({
     'arrivalId',
     'queuedAt',
   ],
-  indexes: [
-    ['workspace', 'position'],
-    ['triggerId', 'position'],
-    ['functionId', 'position'],
-    ['workspace', 'status', 'position'],
-    ['correlationId', 'position'],
-    ['arrivalId', 'position'],
-  ],
+  indexes: [['workspace'], ['triggerId'], ['functionId'], ['workspace', 'status']],
+  ids: ['correlationId', 'arrivalId'],
   evolve: {
     InvocationQueued: (_, { data, metadata, position }) => ({
       invocationId: data.invocationId,

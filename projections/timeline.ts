@@ -49,7 +49,7 @@ export const timeline = defineEnvelopeProjection<TimelineBlock>({
   version: 2,
   key: (_, ordinal) => String(Math.floor(ordinal / blockSize)),
   columns: ['position', 'lastPosition', 'firstTime', 'lastTime'],
-  indexes: [['position'], ['lastPosition']],
+  indexes: [['lastPosition']],
   every: (block, event) => {
     if (block === undefined) return begun(event);
     const { occurredAt, workspace, actor, $correlationId } = event.metadata;

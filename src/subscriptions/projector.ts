@@ -4,6 +4,7 @@ import type { Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { carefully, foldOf } from './fold.ts';
+import type { Change } from './table-writer.ts';
 import type { Checkpoint } from './view-catalog.ts';
 import type { ViewTable } from './view-table.ts';
 
@@ -25,7 +26,7 @@ export interface Projector {
  * Folds one view. However many facts touch a document between two writes, it is written once; what
  * is in the table is always the fold of the log up to the checkpoint beside it.
  */
-export const createProjector = <Document>(
+export const createProjector = <Document extends object>(
   projection: AnyProjection<Document>,
   table: ViewTable<Document>,
   begin: Checkpoint,
@@ -34,14 +35,13 @@ export const createProjector = <Document>(
   const fold = carefully(projection.name, foldOf(projection), log);
   const begins: ReadonlySet<string> = new Set('begins' in projection ? projection.begins : []);
   const cache = createDocumentCache<Document>();
-  let pending = new Map<string, Document | undefined>();
+  let pending = new Map<string, Change<Document>>();
   let unsaved = 0;
   let { position, eventId, ordinal } = begin;
 
   const load = (key: string): Document | undefined => {
-    const found = pending.get(key);
-    if (found !== undefined || pending.has(key)) return found;
-    return cache.get(key) ?? table.get(key);
+    const change = pending.get(key);
+    return change === undefined ? (cache.get(key) ?? table.get(key)) : change.document;
   };
 
   const take = (event: StoredEvent): void => {
@@ -51,7 +51,9 @@ export const createProjector = <Document>(
     if (key === undefined) return;
     const before = begins.has(event.type) ? undefined : load(key);
     const after = fold.evolve(before, event, at);
-    if (before !== after) pending.set(key, after);
+    if (before === after) return;
+    const place = before === undefined ? at : pending.get(key)?.place;
+    pending.set(key, { document: after, place });
   };
 
   return {
@@ -78,12 +80,8 @@ export const createProjector = <Document>(
       eventId = last.id;
     },
     write: () => {
-      for (const [key, document] of pending) {
-        if (document === undefined) {
-          table.delete(key);
-          cache.delete(key);
-        } else cache.set(key, document, table.put(key, document));
-      }
+      for (const [key, { document }] of pending) if (document === undefined) cache.delete(key);
+      table.write(pending, cache.set);
       return { position, eventId, ordinal };
     },
     written: () => {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { type TimelineBlock, timeline } from '../../projections/timeline.ts';
 import { createDocumentText, type DocumentRow } from './document-text.ts';
 import { positionIn, quoted } from './find-statement.ts';
-import { tableName } from './view-table.ts';
+import { tableName } from './table-layout.ts';
 import type { AuditQuery } from './views.ts';
 
 /** Sorts behind every position and every instant. */

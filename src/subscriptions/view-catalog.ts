@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import { beginning, type Position } from '../domain/position.ts';
-import { quoted } from './find-statement.ts';
-import { tableName } from './view-table.ts';
+import { dropTable, tableName } from './table-layout.ts';
 
 /** How far a view has come; saved in the transaction that saves its documents. */
 export interface Checkpoint {
@@ -42,7 +41,7 @@ export const createViewCatalog = (db: Database.Database) => {
     },
     drop: (name: string, version: number): void => {
       remove.run(name, version);
-      db.exec(`DROP TABLE IF EXISTS ${quoted(tableName(name, version))}`);
+      dropTable(db, tableName(name, version));
     },
   };
 };

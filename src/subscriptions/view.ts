@@ -2,8 +2,9 @@ import type Database from 'better-sqlite3';
 import type { AnyProjection } from '../../projections/projection.ts';
 import type { Logger } from '../domain/logger.ts';
 import { createProjector, type Projector } from './projector.ts';
+import { createTable, indexStatements } from './table-layout.ts';
 import { type CatalogEntry, emptyCheckpoint, type ViewCatalog } from './view-catalog.ts';
-import { createTable, indexStatements, openTable, type ViewTable } from './view-table.ts';
+import { openTable, type ViewTable } from './view-table.ts';
 
 /** One view: what folds it, and what answers for it. */
 export interface View {

@@ -32,6 +32,26 @@ describe.each(all)('the projection %s', (name, projection) => {
     expect(columns.length === 0 || columns.includes('position')).toBe(true);
   });
 
+  it('keeps the ids of a document for as long as it lives, in columns', () => {
+    const { ids = [], columns = [] } = projection;
+    expect(columns).toEqual(expect.arrayContaining([...ids]));
+    const begins: readonly string[] = 'begins' in projection ? (projection.begins ?? []) : [];
+    const idsIn = (document: object | undefined) => ids.map((id) => document?.[id]);
+    fc.assert(
+      fc.property(history, (events) => {
+        let before: Folded<object> = { ordinal: 0, documents: {} };
+        for (const event of events) {
+          const after = folded(projection, [event], frozen(before));
+          const kept = Object.keys(before.documents).filter((key) => key in after.documents);
+          for (const key of begins.includes(event.type) ? [] : kept) {
+            expect(idsIn(after.documents[key])).toEqual(idsIn(before.documents[key]));
+          }
+          before = after;
+        }
+      }),
+    );
+  });
+
   it('gives the same documents restarted after every event, in one pass and in a second one', () => {
     fc.assert(
       fc.property(history, (events) => {

@@ -1,16 +1,23 @@
 import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { invocations } from '../../projections/invocations.ts';
-import { findStatement } from '../../src/subscriptions/find-statement.ts';
-import { createTable, indexStatements, tableName } from '../../src/subscriptions/view-table.ts';
+import { cursorOf, findStatement } from '../../src/subscriptions/find-statement.ts';
+import {
+  createTable,
+  idTableName,
+  indexStatements,
+  tableName,
+} from '../../src/subscriptions/table-layout.ts';
+import type { Order } from '../../src/subscriptions/views.ts';
 
 const db = new Database(':memory:');
 afterEach(() => void db.close());
 
-const planOf = (where: Record<string, string>): string => {
-  const { columns = [], indexes = [], name, version } = invocations;
-  const asked = { table: tableName(name, version), columns: new Set<string>(columns), indexes };
-  const { sql, values } = findStatement(asked, { where, order: 'desc', limit: 10 });
+const planOf = (where: Record<string, string>, order: Order, after?: string): string => {
+  const { columns = [], indexes = [], ids = [], name, version } = invocations;
+  const table = tableName(name, version);
+  const asked = { table, idTable: idTableName(table), columns: new Set(columns), indexes, ids };
+  const { sql, values } = findStatement(asked, { where, order, after, limit: 10 });
   const steps = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
   return steps.map(({ detail }) => detail).join('; ');
 };
@@ -20,14 +27,23 @@ it('looks an invocation up by the most telling of the columns that are asked for
   for (const statement of indexStatements(invocations)) db.exec(statement);
   const workspace = 'w';
   const status = 'succeeded';
-  const index = (columns: string) => `USING INDEX invocations@1(${columns},position)`;
-  expect(planOf({ workspace })).toContain(index('workspace'));
-  expect(planOf({ workspace, status })).toContain(index('workspace,status'));
-  expect(planOf({ workspace, functionId: 'f' })).toContain(index('functionId'));
-  expect(planOf({ workspace, triggerId: 't', functionId: 'f' })).toContain(index('functionId'));
-  expect(planOf({ workspace, status, correlationId: 'c' })).toContain(index('correlationId'));
-  expect(planOf({ workspace, status, arrivalId: 'a' })).toContain(index('arrivalId'));
-  for (const where of [{ workspace }, { workspace, status }, { workspace, arrivalId: 'a' }]) {
-    expect(planOf(where)).not.toMatch(/SCAN|TEMP B-TREE/);
+  const index = (columns: string) => `USING INDEX invocations@1(${columns})`;
+  const ids = 'SEARCH i USING PRIMARY KEY (id=?';
+  for (const order of ['asc', 'desc'] as const) {
+    for (const after of [undefined, cursorOf('0000000000000001')]) {
+      const plan = (where: Record<string, string>) => planOf(where, order, after);
+      expect(plan({})).not.toContain('TEMP B-TREE');
+      for (const [where, by] of [
+        [{ workspace }, index('workspace')],
+        [{ workspace, status }, index('workspace,status')],
+        [{ workspace, functionId: 'f' }, index('functionId')],
+        [{ workspace, triggerId: 't', functionId: 'f' }, index('functionId')],
+        [{ workspace, status, correlationId: 'c' }, ids],
+        [{ workspace, status, arrivalId: 'a' }, ids],
+      ] as const) {
+        expect(plan(where)).toContain(by);
+        expect(plan(where)).not.toMatch(/SCAN|TEMP B-TREE/);
+      }
+    }
   }
 });
