@@ -3,11 +3,9 @@ import { quoted } from './find-statement.ts';
 import { idHash } from './id-hash.ts';
 import { idTableName } from './table-layout.ts';
 
-/** By this id, among others, the document at this place is found. */
-export type IdEntry = readonly [hash: number, place: number];
-
 /** Entered in one go, which is cheaper than one by one. */
 const entriesAtOnce = 32;
+const width = 2;
 
 /** Which documents of a table have an id; what has only the same hash is told apart by its row. */
 export const openIdTable = (db: Database.Database, table: string) => {
@@ -22,17 +20,19 @@ export const openIdTable = (db: Database.Database, table: string) => {
      CROSS JOIN ${name} i ON i.id = h.value CROSS JOIN ${quoted(table)} d ON d.place = i.place`,
   );
   return {
-    enter: (entries: readonly IdEntry[]): void => {
-      // In their order, neighbours go to the same page.
-      const sorted = entries.toSorted(([a], [b]) => a - b);
-      const whole = sorted.length - (sorted.length % entriesAtOnce);
-      for (let from = 0; from < whole; from += entriesAtOnce) {
-        enterMany.run(sorted.slice(from, from + entriesAtOnce).flat());
+    /** Hash, place, hash, place …, as a batch gives them. */
+    enter: (entries: readonly number[]): void => {
+      const many = entriesAtOnce * width;
+      const whole = entries.length - (entries.length % many);
+      for (let from = 0; from < whole; from += many) {
+        enterMany.run(entries.slice(from, from + many));
       }
-      for (const entry of sorted.slice(whole)) enterOne.run(entry);
+      for (let from = whole; from < entries.length; from += width) {
+        enterOne.run(entries.slice(from, from + width));
+      }
     },
-    strike: (entries: readonly IdEntry[]): void => {
-      for (const entry of entries) strike.run(entry);
+    strike: (id: string, place: number): void => {
+      strike.run(idHash(id), place);
     },
     /** Where those documents are that are there already. */
     placesOf: (keys: Iterable<string>): ReadonlyMap<string, number> => {

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { createDocumentText, DocumentRow } from './document-text.ts';
 import { quoted } from './find-statement.ts';
-import { idHash } from './id-hash.ts';
-import { type IdEntry, openIdTable } from './id-table.ts';
+import { createIdBatch } from './id-batch.ts';
+import { openIdTable } from './id-table.ts';
 import { DamagedViews } from './view-damage.ts';
 
 /** What becomes of one document by the next write. */
@@ -39,46 +39,42 @@ export const createTableWriter = <Document extends object>(
   const remove = db.prepare(`DELETE FROM ${table} WHERE place = ?`);
   const idTable = openIdTable(db, name);
 
-  const entriesOf = (key: string, document: Document, place: number): readonly IdEntry[] => {
-    const hashes = new Set([idHash(key)]);
-    for (const column of ids) hashes.add(idHash(String(document[column])));
-    return [...hashes].map((hash) => [hash, place]);
-  };
   const deleteAt = (place: number | undefined): void => {
     const row = place === undefined ? undefined : select.get(place);
     if (place === undefined || row === undefined) return;
-    idTable.strike(entriesOf(row.key, text.documentIn(row), place));
+    for (const id of idsOf(row.key, text.documentIn(row))) idTable.strike(id, place);
     remove.run(place);
   };
-  const begin = (place: number, row: readonly unknown[], former: number | undefined): void => {
-    deleteAt(former);
-    insert.run([place, ...row]);
+  /** Gives back the length of its text. */
+  const put = (
+    row: readonly unknown[],
+    place: number | undefined,
+    former: number | undefined,
+  ): number => {
+    if (place !== undefined) insert.run([place, ...row]);
+    else if (former !== undefined) update.run([...row.slice(1), former]);
+    else throw new DamagedViews(`the document ${row[0]} is gone`);
+    return String(row.at(-1)).length;
   };
-  const change = (row: readonly unknown[], place: number | undefined): void => {
-    if (place === undefined) throw new DamagedViews(`the document ${row[0]} is gone`);
-    update.run([...row.slice(1), place]);
-  };
+  const idsOf = (key: string, document: Document): readonly string[] => [
+    key,
+    ...ids.map((column) => String(document[column])),
+  ];
 
   /** `written` hears of each document how long its text is. */
   return (
     changes: ReadonlyMap<string, Change<Document>>,
     written: (key: string, document: Document, length: number) => void,
   ): void => {
-    const former = idTable.placesOf(changes.keys());
-    const entries: IdEntry[] = [];
+    const places = idTable.placesOf(changes.keys());
+    const batch = createIdBatch();
     for (const [key, { document, place }] of changes) {
-      if (document === undefined) {
-        deleteAt(former.get(key));
-        continue;
-      }
-      const row = text.row(key, document);
-      if (place === undefined) change(row, former.get(key));
-      else {
-        begin(place, row, former.get(key));
-        entries.push(...entriesOf(key, document, place));
-      }
-      written(key, document, String(row.at(-1)).length);
+      const former = places.get(key);
+      if (document === undefined || place !== undefined) deleteAt(former);
+      if (document === undefined) continue;
+      written(key, document, put(text.row(key, document), place, former));
+      if (place !== undefined) batch.add(idsOf(key, document), place);
     }
-    idTable.enter(entries);
+    idTable.enter(batch.entries());
   };
 };
