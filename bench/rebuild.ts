@@ -6,11 +6,9 @@ import { systemClock } from '../src/domain/clock.ts';
 import { silentLogger } from '../src/domain/logger.ts';
 import { asPosition, type Position } from '../src/domain/position.ts';
 import type { EventStore } from '../src/store/event-store.ts';
-import { openStore } from '../src/store/index.ts';
 import { logFile } from '../src/store/sqlite/log-file.ts';
-import { follow } from '../src/subscriptions/follow.ts';
-import { createHotViews, type Snapshot } from '../src/subscriptions/hot-views.ts';
-import { openViews } from '../src/subscriptions/open-views.ts';
+import type { HotViews, Snapshot } from '../src/subscriptions/hot-views.ts';
+import { built } from './built.ts';
 import type { Finding, Part } from './part.ts';
 import { writeLog } from './rebuild-log.ts';
 import { serverStarts } from './server-start.ts';
@@ -19,10 +17,18 @@ export interface RebuildOptions {
   readonly events?: number;
 }
 
+const modules = async () => ({
+  ...(await built<typeof import('../src/store/index.ts')>('store/index')),
+  ...(await built<typeof import('../src/subscriptions/follow.ts')>('subscriptions/follow')),
+  ...(await built<typeof import('../src/subscriptions/hot-views.ts')>('subscriptions/hot-views')),
+  ...(await built<typeof import('../src/subscriptions/open-views.ts')>('subscriptions/open-views')),
+});
+type Modules = Awaited<ReturnType<typeof modules>>;
+
 const url = 'sqlite:';
 const patience = 600_000;
 
-interface Scene {
+interface Scene extends Modules {
   readonly dataDir: string;
   readonly events: number;
   readonly head: Position;
@@ -60,14 +66,18 @@ const yardsticks = ({ dataDir }: Scene) => {
   return { bare: bare / 1_000, withRead: whole / 1_000 };
 };
 
-const openScene = async ({ dataDir }: Scene) => {
+const openScene = async ({ dataDir, openStore, openViews }: Scene) => {
   const store = await openStore(url, { dataDir, log: silentLogger });
   const views = await openViews({ url, dataDir, store, log: silentLogger });
   return { store, views };
 };
 
-const foldHot = (store: EventStore, head: Position, snapshot?: Snapshot) =>
-  new Promise<ReturnType<typeof createHotViews>>((resolve, reject) => {
+const foldHot = (
+  { createHotViews, follow, head }: Scene,
+  store: EventStore,
+  snapshot?: Snapshot,
+): Promise<HotViews> =>
+  new Promise((resolve, reject) => {
     const hot = createHotViews({ snapshot, log: silentLogger });
     const following = follow(store, {
       from: hot.position,
@@ -90,7 +100,7 @@ const rebuildAll = async (scene: Scene) => {
   const coldSeconds = await seconds(async () => {
     const cold = views.reached(scene.head, patience);
     hotSeconds = await seconds(async () => {
-      const hot = await foldHot(store, scene.head);
+      const hot = await foldHot(scene, store);
       await views.saveSnapshot(hot.capture());
     });
     await cold;
@@ -112,7 +122,7 @@ const startFromSnapshot = (scene: Scene) =>
   seconds(async () => {
     const { store, views } = await openScene(scene);
     const snapshot = await views.loadSnapshot();
-    await foldHot(store, scene.head, snapshot);
+    await foldHot(scene, store, snapshot);
     await views.reached(scene.head, patience);
     await views.close();
     await store.close();
@@ -125,11 +135,12 @@ const forgetViews = async ({ dataDir }: Scene): Promise<void> => {
 };
 
 const written = async (dataDir: string, events: number): Promise<Scene> => {
-  const store = await openStore(url, { dataDir, log: silentLogger });
+  const loaded = await modules();
+  const store = await loaded.openStore(url, { dataDir, log: silentLogger });
   await writeLog(store, events);
   const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
   await store.close();
-  return { dataDir, events, head: last?.position ?? asPosition('') };
+  return { ...loaded, dataDir, events, head: last?.position ?? asPosition('') };
 };
 
 /** Rebuilding every view from the log, beside parsing that same log. */
