@@ -23,12 +23,12 @@ export interface ViewLoop {
 }
 
 /**
- * Writing waits for this much, or for this long, or for somebody who asks. Keys are random, so every
- * transaction touches pages all over the table: a few large ones rebuild a view far cheaper.
+ * Writing waits for this much, or for this long, or for somebody who asks. Ids are random, so every
+ * transaction touches pages all over their table: a few large ones are far cheaper.
  */
 const enoughEvents = 65_536;
 const enoughDocuments = 16_384;
-const longEnoughMs = 250;
+const longEnoughMs = 2_000;
 const diskFullRetryMs = 1_000;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -76,7 +76,7 @@ export const createViewLoop = (options: ViewLoopOptions): ViewLoop => {
   };
 
   const followWith = (views: readonly View[]): Following => {
-    const isBuilding = views.some(({ state }) => state === 'building');
+    const isBuilding = () => views.some(({ state }) => state === 'building');
     return follow(reader, {
       from: earliest(views),
       log,
@@ -86,11 +86,11 @@ export const createViewLoop = (options: ViewLoopOptions): ViewLoop => {
       onEvents: async (events) => {
         for (const { projector } of views) projector.apply(events);
         if (views.some(isDue)) await flush();
-        else if (!isBuilding) flushLater();
+        else if (!isBuilding()) flushLater();
         onMoved();
       },
       onCaughtUp: () => {
-        if (isBuilding) finishing ??= finish().catch(fail);
+        if (isBuilding()) finishing ??= finish().catch(fail);
       },
     });
   };

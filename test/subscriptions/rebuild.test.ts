@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import Database from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { coldProjections } from '../../projections/index.ts';
 import { invocations } from '../../projections/invocations.ts';
 import { type AnyProjection, defineProjection } from '../../projections/projection.ts';
@@ -254,4 +254,20 @@ it('never shows a checkpoint without its documents, whenever the file is copied 
     onlooker.close();
     expect(Number(checkpoint.position)).toBe(documents.count);
   }
+});
+
+it('writes what comes after a first build without being asked, once it had time to gather', async () => {
+  const file = await viewsFile();
+  const time = createManualClock();
+  const store = await storeWith(history);
+  const views = await openedViews(store, { file, clock: time.clock });
+  await views.reached(endOf(history));
+  await appendTo(store, recorded([queued('i3')], 6));
+  await views.reached(positionOf(6));
+  const onlooker = new Database(file, { readonly: true });
+  onTestFinished(() => void onlooker.close());
+  const written = () => onlooker.prepare("SELECT position FROM view WHERE name = 'invocations'");
+  expect(written().pluck().get()).toBe(positionOf(5));
+  time.advance(2_000);
+  await expect.poll(() => written().pluck().get()).toBe(positionOf(6));
 });
