@@ -29,7 +29,8 @@ export const createUpcast =
 
 const upcasters: Upcasters = {};
 
-const versionOf = (type: string): number | undefined =>
-  Object.hasOwn(facts, type) ? facts[type as keyof typeof facts].schemaVersion : undefined;
+const versions: ReadonlyMap<string, number> = new Map(
+  Object.entries(facts).map(([type, { schemaVersion }]) => [type, schemaVersion]),
+);
 
-export const upcast = createUpcast(upcasters, versionOf);
+export const upcast = createUpcast(upcasters, (type) => versions.get(type));

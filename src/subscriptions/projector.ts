@@ -39,21 +39,19 @@ export const createProjector = <Document extends object>(
   let unsaved = 0;
   let { position, eventId, ordinal } = begin;
 
-  const load = (key: string): Document | undefined => {
-    const change = pending.get(key);
-    return change === undefined ? (cache.get(key) ?? table.get(key)) : change.document;
-  };
+  const load = (key: string, change: Change<Document> | undefined): Document | undefined =>
+    change === undefined ? (cache.get(key) ?? table.get(key)) : change.document;
 
   const take = (event: StoredEvent): void => {
     const at = ordinal;
     ordinal += 1;
     const key = fold.key(event, at);
     if (key === undefined) return;
-    const before = begins.has(event.type) ? undefined : load(key);
+    const change = pending.get(key);
+    const before = begins.has(event.type) ? undefined : load(key, change);
     const after = fold.evolve(before, event, at);
     if (before === after) return;
-    const place = before === undefined ? at : pending.get(key)?.place;
-    pending.set(key, { document: after, place });
+    pending.set(key, { document: after, place: before === undefined ? at : change?.place });
   };
 
   return {
@@ -72,8 +70,10 @@ export const createProjector = <Document extends object>(
     apply: (events) => {
       const last = events.at(-1);
       if (last === undefined || last.position <= position) return;
+      // Views that have come differently far are followed together, from where the last of them is.
+      const isNew = (events[0]?.position ?? position) > position;
       for (const event of events) {
-        if (fold.takes(event) && event.position > position) take(event);
+        if (fold.takes(event) && (isNew || event.position > position)) take(event);
       }
       unsaved += events.length;
       position = last.position;

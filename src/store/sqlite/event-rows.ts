@@ -15,7 +15,7 @@ const withoutHash = (row: HashedRow): StoredRow => {
 };
 
 /** Fetched in one go, which is far cheaper than one by one; few enough for the longest of events. */
-const rowsAtOnce = 32;
+const rowsAtOnce = 64;
 
 export interface EventRows {
   readonly head: number;
