@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -22,4 +23,17 @@ export const spawnThread = (url: URL, workerData: unknown): Worker => {
   return ownExtension === '.ts'
     ? new Worker(underTsx(file), { eval: true, workerData })
     : new Worker(file, { workerData });
+};
+
+/**
+ * Lets the other threads go first where there are not processors enough for all. Only Linux has a
+ * priority for each thread; elsewhere it is the whole process's and stays as it is.
+ */
+export const giveWay = (niceness: number): void => {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(niceness);
+  } catch {
+    // A sandbox may forbid it; then the threads take turns as equals.
+  }
 };

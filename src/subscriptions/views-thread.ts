@@ -3,8 +3,12 @@ import { systemClock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { openReader } from '../store/index.ts';
+import { giveWay } from '../thread.ts';
 import { type Reply, type Request, sentError, type ThreadData } from './thread-messages.ts';
 import { openViewEngine, type ViewEngine } from './view-engine.ts';
+
+/** What is read may be a moment late, what comes in may not. */
+giveWay(10);
 
 const send = (reply: Reply): void => parentPort?.postMessage(reply);
 
