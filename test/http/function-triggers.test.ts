@@ -303,7 +303,7 @@ describe('executing an on-demand trigger', () => {
       id: jobId,
       triggerId: id,
     });
-    expect(server.calls[0]?.body).toContain(`{"executionParams":${sent},`);
+    expect(String(server.calls[0]?.body)).toContain(`{"executionParams":${sent},`);
   });
 
   it('starts one job per idempotency key', async () => {
