@@ -1,29 +1,18 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCheckpointer } from '../../../src/store/sqlite/checkpointer.ts';
-import { type Connection, openDurable, openReadOnly } from '../../../src/store/sqlite/database.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { openReadOnly } from '../../../src/store/sqlite/database.ts';
+import { fillerDatabase } from './filler-database.ts';
 import { framesIn } from './wal-frames.ts';
 
 const limits = { underLoad: 40, whenIdle: 10 };
 const pageBytes = 16_384;
 
 describe('the write-ahead log', () => {
-  let directory: TemporaryDirectory;
-  let db: Connection;
-  beforeEach(async () => {
-    directory = await temporaryDirectory();
-    db = openDurable(join(directory.path, 'events.db'));
-    db.exec('CREATE TABLE filler (page BLOB)');
-  });
-  afterEach(async () => {
-    db.close();
-    await directory[Symbol.asyncDispose]();
-  });
+  const db = fillerDatabase();
 
-  const frames = (): number => framesIn(`${db.name}-wal`);
+  const frames = (): number => framesIn(`${db().name}-wal`);
   const fill = (): void => {
-    db.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(pageBytes);
+    db().prepare('INSERT INTO filler VALUES (zeroblob(?))').run(pageBytes);
   };
   const work = (checkpointer: ReturnType<typeof createCheckpointer>, commits: number): number => {
     let longest = 0;
@@ -37,13 +26,13 @@ describe('the write-ahead log', () => {
   };
 
   it('stays short under steady load', () => {
-    expect(work(createCheckpointer(db, limits), 300)).toBeLessThan(2 * limits.underLoad);
+    expect(work(createCheckpointer(db(), limits), 300)).toBeLessThan(2 * limits.underLoad);
   });
 
   it('is short again soon after a reader that held on to it has let go', () => {
-    const checkpointer = createCheckpointer(db, limits);
+    const checkpointer = createCheckpointer(db(), limits);
     fill();
-    const reader = openReadOnly(db.name);
+    const reader = openReadOnly(db().name);
     reader.exec('BEGIN; SELECT count(*) FROM filler');
     work(checkpointer, 100);
     const held = frames();
@@ -56,9 +45,9 @@ describe('the write-ahead log', () => {
   it.each(['whenIdle', 'whenDue'] as const)('is emptied if it was left behind: %s', (moment) => {
     for (let commit = 0; commit < 30; commit += 1) fill();
     expect(frames()).toBeGreaterThan(limits.whenIdle);
-    createCheckpointer(db, limits)[moment]();
+    createCheckpointer(db(), limits)[moment]();
 
     expect(frames()).toBe(0);
-    expect(db.prepare('SELECT count(*) FROM filler').pluck().get()).toBe(30);
+    expect(db().prepare('SELECT count(*) FROM filler').pluck().get()).toBe(30);
   });
 });

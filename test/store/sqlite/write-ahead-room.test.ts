@@ -1,33 +1,23 @@
 import { copyFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Connection, openDurable } from '../../../src/store/sqlite/database.ts';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDurable } from '../../../src/store/sqlite/database.ts';
 import { makeRoomAhead } from '../../../src/store/sqlite/write-ahead-room.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { fillerDatabase } from './filler-database.ts';
 import { framesIn } from './wal-frames.ts';
 
 describe('room ahead in the write-ahead log', () => {
-  let directory: TemporaryDirectory;
-  let db: Connection;
-  beforeEach(async () => {
-    directory = await temporaryDirectory();
-    db = openDurable(join(directory.path, 'events.db'));
-    db.exec('CREATE TABLE filler (page BLOB)');
-  });
-  afterEach(async () => {
-    db.close();
-    await directory[Symbol.asyncDispose]();
-  });
+  const db = fillerDatabase();
 
-  const sizeOfWal = (): number => statSync(`${db.name}-wal`).size;
+  const sizeOfWal = (): number => statSync(`${db().name}-wal`).size;
   const commit = (times: number): void => {
-    const insert = db.prepare('INSERT INTO filler VALUES (zeroblob(5000))');
+    const insert = db().prepare('INSERT INTO filler VALUES (zeroblob(5000))');
     for (let count = 0; count < times; count += 1) insert.run();
   };
   const rowsAfterKill = (): unknown => {
-    const copy = join(directory.path, 'copy.db');
-    copyFileSync(db.name, copy);
-    copyFileSync(`${db.name}-wal`, `${copy}-wal`);
+    const copy = join(dirname(db().name), 'copy.db');
+    copyFileSync(db().name, copy);
+    copyFileSync(`${db().name}-wal`, `${copy}-wal`);
     const found = openDurable(copy);
     try {
       expect(found.pragma('integrity_check', { simple: true })).toBe('ok');
@@ -39,30 +29,30 @@ describe('room ahead in the write-ahead log', () => {
 
   it('is written over by commits, which do not make the file any longer', () => {
     commit(10);
-    makeRoomAhead(db);
+    makeRoomAhead(db());
     const size = sizeOfWal();
-    const frames = framesIn(`${db.name}-wal`);
+    const frames = framesIn(`${db().name}-wal`);
     commit(100);
 
     expect(size).toBeGreaterThan(20_000_000);
     expect(sizeOfWal()).toBe(size);
-    expect(framesIn(`${db.name}-wal`)).toBeGreaterThan(frames + 99);
+    expect(framesIn(`${db().name}-wal`)).toBeGreaterThan(frames + 99);
   });
 
   it('is no part of what is found after a kill', () => {
     commit(10);
-    makeRoomAhead(db);
+    makeRoomAhead(db());
     expect(rowsAfterKill()).toBe(10);
     commit(10);
     expect(rowsAfterKill()).toBe(20);
   });
 
   it('is made anew after the log was emptied', () => {
-    makeRoomAhead(db);
+    makeRoomAhead(db());
     commit(10);
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    db().pragma('wal_checkpoint(TRUNCATE)');
     expect(sizeOfWal()).toBe(0);
-    makeRoomAhead(db);
+    makeRoomAhead(db());
     expect(sizeOfWal()).toBeGreaterThan(20_000_000);
     commit(10);
 
