@@ -1,3 +1,5 @@
+import { fnv1a } from '../src/domain/fnv.ts';
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const pairs = [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second));
 
@@ -5,10 +7,7 @@ const fingerprintLength = 4;
 
 /** Folded FNV-1a: 24 bits in four characters. Equal texts agree, different ones hardly ever. */
 export const fingerprintOf = (text: string): string => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
+  const hash = fnv1a(text);
   const folded = hash ^ (hash >>> 24);
   return `${pairs[folded & 4_095]}${pairs[(folded >>> 12) & 4_095]}`;
 };
