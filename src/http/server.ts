@@ -84,7 +84,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingHere);
   guardDoor(app);
-  const workspaces = createWorkspaces(deps);
+  const workspaces = createWorkspaces(parts);
   foundWorkspaces(app, workspaces);
   createRefusalNotes({ ...deps, exists: workspaces.exists }).watch(app);
   guardRoutes(app, deps.verifyToken);

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isoOf } from '../domain/clock.ts';
 import { isTriplineError } from '../domain/errors.ts';
 import { defaultTriggerIdOf } from '../domain/ids.ts';
+import type { Creations } from './creations.ts';
 import type { HttpDeps } from './deps.ts';
 
-export type WorkspaceDeps = Pick<HttpDeps, 'engine' | 'registrar' | 'views' | 'clock' | 'log'>;
+export type WorkspaceDeps = Pick<HttpDeps, 'engine' | 'registrar' | 'views' | 'log'> & {
+  readonly creations: Creations;
+};
 
 const actor = 'system:workspaces';
 const name = 'System default trigger';
@@ -17,11 +19,11 @@ const noFunction = '00000000-0000-0000-0000-000000000000';
  * several processes, the log takes one. From then on the check is one look into a set.
  */
 export const createWorkspaces = (deps: WorkspaceDeps) => {
-  const { engine, registrar, views, clock, log } = deps;
+  const { engine, registrar, views, creations, log } = deps;
   const known = new Set<string>();
   const founding = new Map<string, Promise<void>>();
 
-  const register = (workspace: string, request: string, triggerName: string) =>
+  const register = (workspace: string, request: string, occurredAt: string, triggerName: string) =>
     registrar.registerTrigger(
       {
         type: 'RegisterTrigger',
@@ -33,26 +35,30 @@ export const createWorkspaces = (deps: WorkspaceDeps) => {
         triggerMetadata: {},
         isSystem: true,
       },
-      { workspace, actor, occurredAt: isoOf(clock.now()), $correlationId: request },
+      { workspace, actor, occurredAt, $correlationId: request },
     );
 
   /** In a workspace older than default triggers somebody may have the name already. */
-  const registerSomehow = async (workspace: string, request: string) => {
+  const registerSomehow = async (workspace: string, request: string, at: string) => {
     try {
-      return await register(workspace, request, name);
+      return await register(workspace, request, at, name);
     } catch (error) {
       if (!isTriplineError(error, 'name-taken')) throw error;
-      return await register(workspace, request, `${name} ${defaultTriggerIdOf(workspace)}`);
+      return await register(workspace, request, at, `${name} ${defaultTriggerIdOf(workspace)}`);
     }
   };
 
+  const create = (workspace: string, request: string): Promise<void> =>
+    creations.run(workspace, defaultTriggerIdOf(workspace), async (at) => {
+      const { position } = await registerSomehow(workspace, request, at);
+      if (position !== undefined)
+        await Promise.all([engine.reached(position), views.reached(position)]);
+    });
+
   const found = async (workspace: string, request: string): Promise<void> => {
     try {
-      if (engine.registry.triggerById(defaultTriggerIdOf(workspace)) === undefined) {
-        const { position } = await registerSomehow(workspace, request);
-        if (position !== undefined)
-          await Promise.all([engine.reached(position), views.reached(position)]);
-      }
+      if (engine.registry.triggerById(defaultTriggerIdOf(workspace)) === undefined)
+        await create(workspace, request);
       known.add(workspace);
     } catch (err) {
       // The request itself may be possible all the same; the next one tries again.

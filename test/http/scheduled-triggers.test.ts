@@ -6,10 +6,12 @@ const minute = 60_000;
 
 const opened = async () => {
   // Tokens are checked against the time, so it must be about now.
-  const clock = createVirtualClock(
-    new Date(Math.floor(Date.now() / minute) * minute).toISOString(),
-  );
+  const wholeMinute = Math.floor(Date.now() / minute) * minute;
+  const clock = createVirtualClock(new Date(wholeMinute - 1).toISOString());
   const server = await startServer({ clock });
+  // The workspace comes first, and no two triggers of one are created at the same instant.
+  await server.ask('GET', 'function-triggers');
+  clock.advance(1);
   const create = (triggerMetadata: object, name = 'tick') =>
     server.ask('POST', 'function-triggers', {
       payload: {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/domain/clock.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { type ServerUnderTest, startServer } from './server-under-test.ts';
 
@@ -77,5 +78,16 @@ describe('paging through triggers while others are created', () => {
     const { id } = await server.createTrigger({ name: 'quick' });
     expect((await pageOf(server, 1, 500)).map((listed) => listed.id)).toContain(id);
     await slow;
+  });
+});
+
+describe('triggers of one millisecond', () => {
+  it('are listed in the order of creation all the same, the system default first', async () => {
+    const now = Date.now();
+    await using server = await startServer({ clock: { ...systemClock, now: () => now } });
+    const names = Array.from({ length: 12 }, (_, index) => `number ${index}`);
+    for (const name of names) await server.createTrigger({ name });
+    const listed = await pageOf(server, 1, 500);
+    expect(listed.map(({ name }) => name)).toEqual(['System default trigger', ...names]);
   });
 });
