@@ -1,3 +1,5 @@
+import { SlotMap } from '../domain/slot-map.ts';
+
 export interface Mailboxes {
   /** Runs tasks of one key one after the other, in the order they came; other keys do not wait. */
   run<Result>(key: string, task: () => Promise<Result>): Promise<Result>;
@@ -15,7 +17,7 @@ const begun = <Result>(task: () => Promise<Result>): Promise<Result> => {
 };
 
 export const createMailboxes = (): Mailboxes => {
-  const tails = new Map<string, Promise<unknown>>();
+  const tails = new SlotMap<Promise<unknown>>();
   const ignore = () => undefined;
 
   return {

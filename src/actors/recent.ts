@@ -1,3 +1,5 @@
+import { SlotMap } from '../domain/slot-map.ts';
+
 export interface Recent<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
@@ -7,8 +9,8 @@ export interface Recent<Value> {
 
 /** Keeps the `capacity` entries used last. */
 export const createRecent = <Value>(capacity: number): Recent<Value> => {
-  // A Map lists its keys in the order of insertion, so the first one is the least recently used.
-  const entries = new Map<string, Value>();
+  // Keys are listed in the order of insertion, so the first one is the least recently used.
+  const entries = new SlotMap<Value>();
 
   return {
     get(key) {

@@ -1,5 +1,6 @@
 import { isFact, type Recorded } from '../domain/events.ts';
 import { arrivalStream } from '../domain/ids.ts';
+import { SlotMap } from '../domain/slot-map.ts';
 import type { EventStore } from '../store/event-store.ts';
 
 export type Arrival = Recorded<'EventArrived'>;
@@ -20,7 +21,7 @@ const sizeOf = ({ data }: Arrival): number => data.body.content.length + 1_024;
  * and what a retry or a restart asks for, is read from the arrival's stream.
  */
 export const createArrivalMemory = (store: Pick<EventStore, 'readStream'>) => {
-  const kept = new Map<string, Kept>();
+  const kept = new SlotMap<Kept>();
   let bytes = 0;
 
   const drop = (arrivalId: string, { arrival }: Kept): void => {

@@ -3,12 +3,13 @@ import { invocationAddress } from '../actors/addresses.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
 import { newId } from '../domain/ids.ts';
 import type { AttemptClaim } from '../domain/invocation/commands.ts';
+import type { Documents } from '../subscriptions/hot-views.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
 import type { Ticket, TicketInfo } from './ticket.ts';
 
 export interface AttemptCommandsDeps {
   readonly ownerId: string;
-  readonly queue: ReadonlyMap<string, QueueEntry>;
+  readonly queue: Pick<Documents<QueueEntry>, 'get'>;
   readonly sender: CommandSender;
   readonly clock: Clock;
   readonly random: () => number;

@@ -3,6 +3,7 @@ import { type Clock, isoOf } from '../domain/clock.ts';
 import type { Failure, Recorded } from '../domain/events.ts';
 import type { CallOutcome } from '../domain/invocation/outcome.ts';
 import type { Logger } from '../domain/logger.ts';
+import { SlotMap } from '../domain/slot-map.ts';
 import type { Activity } from './activity.ts';
 import type { CallPlan, PlanCall } from './call-plan.ts';
 import type { CommandSender } from './command-sender.ts';
@@ -57,7 +58,7 @@ const impossible = failed({
 
 export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   const { planCall, target, sender, activity, clock, random, log } = deps;
-  const running = new Set<Ticket>();
+  const running = new SlotMap<Ticket>();
   let interrupted = false;
 
   const record = (ticket: Ticket, started: Started, outcome: CallOutcome): Promise<unknown> => {
@@ -113,9 +114,10 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   return {
     run(ticket, started) {
       activity.begin();
-      running.add(ticket);
+      const { attemptId } = started.data;
+      running.set(attemptId, ticket);
       const done = (): void => {
-        running.delete(ticket);
+        running.delete(attemptId);
         activity.end();
       };
       attempt(ticket, started).then(done, (error: unknown) => {
@@ -130,7 +132,7 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
     },
     interrupt() {
       interrupted = true;
-      for (const ticket of running) ticket.call?.interrupt();
+      for (const ticket of running.values()) ticket.call?.interrupt();
     },
   };
 };

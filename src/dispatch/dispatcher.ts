@@ -3,6 +3,7 @@ import { newInvocationAddress } from '../actors/addresses.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Recorded } from '../domain/events.ts';
 import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
+import { SlotMap } from '../domain/slot-map.ts';
 import type { Activity } from './activity.ts';
 import { createAdmission } from './admission.ts';
 import type { AttemptCommands } from './attempt-commands.ts';
@@ -63,7 +64,7 @@ const secondThoughtMs = 1_000;
 
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { ownerId, registry, commands, sender, attempts, activity, clock } = deps;
-  const tickets = new Map<string, Ticket>();
+  const tickets = new SlotMap<Ticket>();
   /** Those about to be suspended: they are held before the log says so. */
   const suspending = new Set<string>();
   let accepted = 0;

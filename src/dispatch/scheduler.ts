@@ -1,6 +1,7 @@
 import type { ScheduleEntry } from '../../projections/schedules.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
+import type { Documents } from '../subscriptions/hot-views.ts';
 import {
   type Account,
   accountFor,
@@ -16,7 +17,7 @@ import type { TickRecords } from './tick-records.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
 export interface SchedulerDeps {
-  readonly schedules: ReadonlyMap<string, ScheduleEntry>;
+  readonly schedules: Pick<Documents<ScheduleEntry>, 'get' | 'keys'>;
   readonly registry: Pick<RegistryIndex, 'triggerById'>;
   /** How many invocations of the trigger have not ended. */
   readonly openOf: (triggerId: string) => number;

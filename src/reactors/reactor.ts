@@ -3,11 +3,12 @@ import type { RegistryIndex } from '../dispatch/registry-index.ts';
 import type { WithholdEvent } from '../domain/arrival/decider.ts';
 import type { FactType, Recorded } from '../domain/events.ts';
 import type { QueueInvocation } from '../domain/invocation/commands.ts';
+import type { Documents } from '../subscriptions/hot-views.ts';
 
 /** What a reactor may look at: the hot views as of the very event it reacts to. */
 export interface ReactorViews {
   readonly registry: RegistryIndex;
-  readonly queue: ReadonlyMap<string, QueueEntry>;
+  readonly queue: Pick<Documents<QueueEntry>, 'get'>;
   /** Ids of what the queue has of one trigger, oldest first. */
   openOf(triggerId: string): readonly string[];
 }

@@ -6,6 +6,7 @@ import { isKnown } from '../domain/events.ts';
 import type { Logger } from '../domain/logger.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
+import { SlotMap } from '../domain/slot-map.ts';
 import { carefully, foldOf } from './fold.ts';
 
 /** What became of one document; `undefined` before: new, `undefined` after: deleted. */
@@ -32,13 +33,21 @@ export interface Capture {
   };
 }
 
+/** The documents of a view by key. */
+export interface Documents<Document> extends Iterable<readonly [key: string, document: Document]> {
+  readonly size: number;
+  get(key: string): Document | undefined;
+  keys(): Iterable<string>;
+  values(): Iterable<Document>;
+}
+
 /** The hot views in full, as they were saved. */
 export interface Snapshot {
   readonly position: Position;
   readonly eventId: string | null;
-  readonly registry: ReadonlyMap<string, RegistryEntry>;
-  readonly queue: ReadonlyMap<string, QueueEntry>;
-  readonly schedules: ReadonlyMap<string, ScheduleEntry>;
+  readonly registry: Documents<RegistryEntry>;
+  readonly queue: Documents<QueueEntry>;
+  readonly schedules: Documents<ScheduleEntry>;
 }
 
 export interface HotViewsOptions {
@@ -51,9 +60,9 @@ export interface HotViewsOptions {
 }
 
 export interface HotViews {
-  readonly registry: ReadonlyMap<string, RegistryEntry>;
-  readonly queue: ReadonlyMap<string, QueueEntry>;
-  readonly schedules: ReadonlyMap<string, ScheduleEntry>;
+  readonly registry: Documents<RegistryEntry>;
+  readonly queue: Documents<QueueEntry>;
+  readonly schedules: Documents<ScheduleEntry>;
   /** Of the last event applied. */
   readonly position: Position;
   readonly eventId: string | null;
@@ -71,7 +80,7 @@ export interface HotViews {
 
 const createView = <Document>(
   projection: AnyProjection<Document>,
-  documents: Map<string, Document>,
+  documents: SlotMap<Document>,
   onChange: OnChange<Document> | undefined,
   log: Logger,
 ) => {
@@ -113,9 +122,9 @@ const createView = <Document>(
 /** The views every decision of the engine needs: all of them in memory, folded by the engine's own loop. */
 export const createHotViews = (options: HotViewsOptions): HotViews => {
   const { snapshot, log } = options;
-  const registered = createView(registry, new Map(snapshot?.registry), options.onRegistry, log);
-  const unfinished = createView(queue, new Map(snapshot?.queue), options.onQueue, log);
-  const planned = createView(schedules, new Map(snapshot?.schedules), options.onSchedule, log);
+  const registered = createView(registry, new SlotMap(snapshot?.registry), options.onRegistry, log);
+  const unfinished = createView(queue, new SlotMap(snapshot?.queue), options.onQueue, log);
+  const planned = createView(schedules, new SlotMap(snapshot?.schedules), options.onSchedule, log);
   let position = snapshot?.position ?? beginning;
   let eventId = snapshot?.eventId ?? null;
   let captured = position;

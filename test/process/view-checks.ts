@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { coldProjections, hotProjections } from '../../projections/index.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
+import type { Documents } from '../../src/subscriptions/hot-views.ts';
 import type { Views } from '../../src/subscriptions/views.ts';
 import { freshFold } from './fresh-fold.ts';
 
-type Documents = ReadonlyMap<string, unknown>;
+type AnyDocuments = Documents<unknown>;
 
-const differences = (view: string, shown: Documents, folded: Documents): string[] => {
+const differences = (view: string, shown: AnyDocuments, folded: AnyDocuments): string[] => {
   const keys = new Set([...shown.keys(), ...folded.keys()]);
   return [...keys]
     .filter((key) => !isDeepStrictEqual(shown.get(key), folded.get(key)))

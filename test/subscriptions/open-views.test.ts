@@ -68,7 +68,7 @@ describe.each(['memory:', 'sqlite:'])('the views over %s', (url) => {
     hot.apply(history);
     await views.saveSnapshot(hot.capture());
     const snapshot = await views.loadSnapshot();
-    expect(snapshot?.registry).toEqual(hot.registry);
+    expect(new Map(snapshot?.registry)).toEqual(new Map(hot.registry));
     expect(snapshot?.position).toBe(positionOf(5));
   });
 

@@ -95,15 +95,19 @@ const refusalOf = (
 /** Gathers the appends of one turn of the event loop into one message to the store's thread. */
 export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): AppendQueue => {
   const groups: Group[] = [];
-  const sent = new Set<Group>();
+  /** The appends of each group under way; replies come in the order of the groups. */
+  const sent: (readonly Waiting[])[] = [];
   let failure: Error | undefined;
   let scheduled = false;
 
-  const settle = (group: Group, { outcomes: results, recordedAt }: AppendedGroup): void => {
+  const settle = (
+    appends: readonly Waiting[],
+    { outcomes: results, recordedAt }: AppendedGroup,
+  ): void => {
     const stored: StoredEvent[] = [];
     const instant = instantOf(recordedAt);
     let at = 0;
-    for (const append of group.appends) {
+    for (const append of appends) {
       const outcome = numberAt(results, at);
       const revision = numberAt(results, at + 1);
       const position = numberAt(results, at + 2);
@@ -118,20 +122,20 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
   const fail = (reason: Error): void => {
     if (failure !== undefined) return;
     failure = reason;
-    for (const group of [...sent, ...groups.splice(0)]) {
-      for (const append of group.appends) append.reject(reason);
+    for (const appends of [...sent.splice(0), ...groups.splice(0).map(({ appends }) => appends)]) {
+      for (const append of appends) append.reject(reason);
     }
-    sent.clear();
     onFailure(reason);
   };
   const sendNext = (): void => {
     const group = groups.shift();
     if (group === undefined) return;
-    sent.add(group);
+    sent.push(group.appends);
     send(group.items, group.bytes).then(
       (result) => {
-        if (!sent.delete(group)) return;
-        settle(group, result);
+        const appends = sent.shift();
+        if (appends === undefined) return;
+        settle(appends, result);
         pump();
       },
       (reason: Error) => fail(reason),
@@ -139,7 +143,9 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
   };
   const mayGo = (): boolean => {
     const appends = groups[0]?.appends.length ?? 0;
-    return sent.size === 0 ? appends > 0 : sent.size < groupsInFlight && appends >= worthItsFsync;
+    return sent.length === 0
+      ? appends > 0
+      : sent.length < groupsInFlight && appends >= worthItsFsync;
   };
   const pump = (): void => {
     while (mayGo()) sendNext();
