@@ -34,7 +34,9 @@ export const invocationAddress = (invocationId: string) => ({
 
 /** For queueing: costs no read, and a repetition is still found. */
 export const newInvocationAddress = (invocationId: string) => ({
-  ...invocationAddress(invocationId),
+  stream: invocationStream(invocationId),
+  decider: invocation,
+  isOver: hasEnded,
   fresh: true,
 });
 

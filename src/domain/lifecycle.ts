@@ -69,7 +69,17 @@ export const lifecycleOf = <S extends AnyMachineSnapshot, F extends Fact>(
   const table = new Map(nodes.map(([name, node]) => [name, stepsOf(node)]));
   const tags = new Map(nodes.map(([name, node]) => [name, new Set<string>(node.tags)]));
 
-  const stepOf = (state: State, fact: F) => table.get(state.value)?.get(fact.type);
+  const find = (value: string, fact: F) => table.get(value)?.get(fact.type);
+  const stepFrom = (
+    value: string,
+    fact: F,
+    refusal: 'corrupt-stream' | 'illegal-transition',
+  ): Step => {
+    const found = find(value, fact);
+    if (found !== undefined) return found;
+    const sentence = `${fact.type} is not possible while ${machine.id} is ${value}`;
+    throw new TriplineError(refusal, sentence);
+  };
   const take = (state: State, { target, assign }: Step, fact: F): State => ({
     value: target as State['value'],
     context:
@@ -77,25 +87,18 @@ export const lifecycleOf = <S extends AnyMachineSnapshot, F extends Fact>(
         ? state.context
         : { ...(state.context as object), ...assign({ context: state.context, event: fact }) },
   });
-  const step = (state: State, fact: F, refusal: 'corrupt-stream' | 'illegal-transition'): State => {
-    const found = stepOf(state, fact);
-    if (found === undefined) {
-      const sentence = `${fact.type} is not possible while ${machine.id} is ${state.value}`;
-      throw new TriplineError(refusal, sentence);
-    }
-    return take(state, found, fact);
-  };
 
   return {
     initialState: {
       value: machine.root.initial.target[0]?.key as State['value'],
       context: machine.config.context as State['context'],
     },
-    can: (state, fact) => stepOf(state, fact) !== undefined,
-    evolve: (state, fact) => step(state, fact, 'corrupt-stream'),
+    can: (state, fact) => find(state.value, fact) !== undefined,
+    evolve: (state, fact) => take(state, stepFrom(state.value, fact, 'corrupt-stream'), fact),
     propose: (state, ...proposed) => {
-      let at = state;
-      for (const fact of proposed) at = step(at, fact, 'illegal-transition');
+      // Without guards the context has no say in what may happen.
+      let value: string = state.value;
+      for (const fact of proposed) value = stepFrom(value, fact, 'illegal-transition').target;
       return proposed;
     },
     hasTag: (state, tag) => tags.get(state.value)?.has(tag) ?? false,
