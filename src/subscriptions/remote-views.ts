@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TriplineError } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { spawnThread } from '../thread.ts';
+import { textOfCapture } from './capture-text.ts';
 import { snapshotFrom } from './snapshot-pages.ts';
 import {
   type Method,
@@ -131,10 +133,10 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
     find: (...args) => call('find', args),
     audit: (...args) => call('audit', args),
     loadSnapshot: () => snapshotFrom((after) => call('snapshotPage', [after])),
-    saveSnapshot: (...args) => {
-      if (args[0].position > head) head = args[0].position;
+    saveSnapshot: async (capture) => {
+      if (capture.position > head) head = capture.position;
       announce();
-      return call('saveSnapshot', args);
+      await call('saveSnapshotText', [await textOfCapture(capture, nextTurn)]);
     },
     stats: () => call('stats', []),
     close: async () => {

@@ -6,6 +6,7 @@ import {
 } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
+import type { CaptureText } from './capture-text.ts';
 import type { ViewEngine } from './view-engine.ts';
 
 export interface ThreadData {
@@ -14,7 +15,12 @@ export interface ThreadData {
   readonly file: string;
 }
 
-export type Method = Exclude<keyof ViewEngine, 'loadSnapshot'>;
+/** The views as the main thread calls them. */
+export interface ThreadViews extends Omit<ViewEngine, 'loadSnapshot' | 'saveSnapshot'> {
+  saveSnapshotText(capture: CaptureText): Promise<void>;
+}
+
+export type Method = keyof ThreadViews;
 
 /** What the main thread sends. */
 export type Request =

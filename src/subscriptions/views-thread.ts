@@ -4,8 +4,15 @@ import type { Logger } from '../domain/logger.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { openReader } from '../store/index.ts';
 import { giveWay } from '../thread.ts';
-import { type Reply, type Request, sentError, type ThreadData } from './thread-messages.ts';
-import { openViewEngine, type ViewEngine } from './view-engine.ts';
+import { captureOfText } from './capture-text.ts';
+import {
+  type Reply,
+  type Request,
+  sentError,
+  type ThreadData,
+  type ThreadViews,
+} from './thread-messages.ts';
+import { openViewEngine } from './view-engine.ts';
 
 /** What is read may be a moment late, what comes in may not. */
 giveWay(10);
@@ -42,8 +49,9 @@ const open = async () => {
   const onFatal = (error: unknown) => send({ kind: 'fatal', error: sentError(error) });
   const clock = systemClock;
   const engine = await openViewEngine({ reader, file, log, clock, random, onFatal });
-  const views: ViewEngine = {
+  const views: ThreadViews = {
     ...engine,
+    saveSnapshotText: (capture) => engine.saveSnapshot(captureOfText(capture)),
     audit: async (query) => {
       const { events, next } = await engine.audit(query);
       return { events: events.map(plainEvent), next };
