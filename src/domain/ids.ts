@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { passingBytes } from './passing-bytes.ts';
 import { randomUuid, uuidOf } from './uuid.ts';
 
 /** A random id. */
@@ -7,6 +8,8 @@ export const newId = (): string => randomUuid();
 /** Namespace of all name-based ids of this product; changing it would forget every dedupe. */
 const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
 
+const digest = Buffer.alloc(20);
+
 /**
  * A name-based id (UUID version 5, RFC 9562 §5.5): the same parts give the same id for ever and on
  * every machine. Parts are length-prefixed, so `('ab', 'c')` and `('a', 'bc')` differ.
@@ -14,9 +17,10 @@ const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
 export const idOf = (...parts: readonly string[]): string => {
   let text = '';
   for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
-  const bytes = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(text));
+  const bytes = passingBytes(namespace.length + Buffer.byteLength(text));
   bytes.write(text, namespace.copy(bytes));
-  return uuidOf(hash('sha1', bytes, 'buffer'), 5);
+  digest.write(hash('sha1', bytes, 'binary'), 'binary');
+  return uuidOf(digest, 5);
 };
 
 export const arrivalIdOf = (workspace: string, source: string, deliveryId: string): string =>
