@@ -6,8 +6,20 @@ import type { SubscribeOptions } from './event-store.ts';
 const digits = 16;
 const wellFormed = /^\d{16}$/;
 
-export const positionOf = (ordinal: number): Position =>
-  ordinal === 0 ? beginning : asPosition(String(ordinal).padStart(digits, '0'));
+const zero = 0x30;
+const units: number[] = Array(digits).fill(zero);
+
+/** The text is one piece: padded, it would be two, which the first comparison has to put together. */
+export const positionOf = (ordinal: number): Position => {
+  if (ordinal === 0) return beginning;
+  let rest = ordinal;
+  for (let at = digits - 1; at >= 0; at -= 1) {
+    const higher = Math.floor(rest / 10);
+    units[at] = rest - higher * 10 + zero;
+    rest = higher;
+  }
+  return asPosition(String.fromCharCode(...units));
+};
 
 /** Refuses a position that another kind of store gave out. */
 export const ordinalOf = (position: Position): number => {
