@@ -8,6 +8,8 @@ import { createReceiver, type IngressDeps, type WebhookParams } from './receiver
 
 const address = '/workspace/:slug/api/v1/webhook/*';
 
+const bytesType = 'application/octet-stream';
+
 const triggerOf = ({ engine }: IngressDeps, request: FastifyRequest): TriggerEntry | undefined => {
   const { slug, '*': key } = request.params as WebhookParams;
   return engine.registry.byKey(slug, 'webhook', key)[0];
@@ -24,7 +26,10 @@ with another body it is a conflict (409), unless the signature covers the id.`,
 /** Bytes as they come, whatever they are said to be. */
 const takeAnyBytes = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, bytes, done) => done(null, bytes));
+  // Bytes that are said to be nothing are left to `*`; by its name a parser is found sooner.
+  for (const type of [bytesType, '*']) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_, bytes, done) => done(null, bytes));
+  }
 };
 
 /**
@@ -54,7 +59,7 @@ export const webhookIngress =
       const { headers } = request.raw;
       request.sentType = headers['content-type'];
       // The framework refuses what it cannot read as a media type; here the bytes decide alone.
-      if (request.sentType !== undefined) headers['content-type'] = 'application/octet-stream';
+      if (request.sentType !== undefined) headers['content-type'] = bytesType;
       done();
     });
     const handler = createReceiver(deps);
