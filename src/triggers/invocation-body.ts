@@ -20,21 +20,6 @@ export interface Call {
   readonly params: Json;
 }
 
-const eventOf = (
-  { arrival, arrivedAt, trigger }: Call,
-  payload: string,
-  metadata: string | null,
-): string => {
-  if (metadata === null) return '';
-  const head = JSON.stringify({
-    trigger_id: trigger.triggerId,
-    trigger_type: trigger.executionType,
-    event_id: arrival.arrivalId,
-    timestamp: arrivedAt,
-  }).slice(0, -1);
-  return `,"event":${head},"payload":${payload},"metadata":${metadata}}`;
-};
-
 /**
  * What a function is sent, as JSON text. The body that arrived goes in as it came: it is neither
  * parsed into values nor written anew.
@@ -43,7 +28,7 @@ export const invocationBody = (call: Call): string => {
   const { kind, arrival, trigger } = call;
   const payload = jsonOf(arrival.body);
   const { executionParams, eventMetadata } = kind.present(arrival, payload);
-  const rest = JSON.stringify({
+  const told = JSON.stringify({
     triggerParams: call.params,
     jobId: call.invocationId,
     triggerId: trigger.triggerId,
@@ -52,7 +37,18 @@ export const invocationBody = (call: Call): string => {
     functionId: call.functionId,
     workspaceSlug: call.workspace,
     attempt: call.attempt,
-  }).slice(1, -1);
-  const event = eventOf(call, payload, eventMetadata);
-  return `{"executionParams":${executionParams},${rest}${event}}`;
+    event:
+      eventMetadata === null
+        ? undefined
+        : {
+            trigger_id: trigger.triggerId,
+            trigger_type: trigger.executionType,
+            event_id: arrival.arrivalId,
+            timestamp: call.arrivedAt,
+          },
+  });
+  const head = `{"executionParams":${executionParams},`;
+  if (eventMetadata === null) return `${head}${told.slice(1)}`;
+  // The event comes last, so that what is too large to be written anew can be put into it.
+  return `${head}${told.slice(1, -2)},"payload":${payload},"metadata":${eventMetadata}}}`;
 };

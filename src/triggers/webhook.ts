@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passingBytes } from '../domain/passing-bytes.ts';
 import type { Payload } from '../domain/payload.ts';
 import { isWebhookPath, webhookKey } from '../domain/trigger/webhook-path.ts';
 import { Concurrency, commonConfig, QueueCapacity } from './common-config.ts';
@@ -44,8 +45,12 @@ const requestOf = ({ request }: Arrival): string =>
     headers: request?.headers ?? {},
   }).slice(1, -1);
 
-const base64Of = ({ encoding, content }: Payload): string =>
-  encoding === 'base64' ? content : Buffer.from(content, 'utf8').toString('base64');
+const base64Of = ({ encoding, content }: Payload): string => {
+  if (encoding === 'base64') return content;
+  const bytes = passingBytes(Buffer.byteLength(content));
+  bytes.write(content);
+  return bytes.toString('base64');
+};
 
 /** HTTP requests from outside, each at a path of its own. */
 export const webhook = defineKind<WebhookConfig>({
