@@ -1,3 +1,5 @@
+import { isJson } from './json-syntax.ts';
+import { passingBytes } from './passing-bytes.ts';
 import type { Payload } from './payload.ts';
 
 /** Deeper JSON parses, but may overflow whoever serialises it later: it counts as text. */
@@ -20,38 +22,13 @@ export const endOfString = (text: string, start: number): number => {
   return at;
 };
 
-/** Most bodies have fewer brackets than the depth allows, and a search is faster than a walk. */
-const hasMoreThan = (most: number, text: string, bracket: string): boolean => {
-  let at = text.indexOf(bracket);
-  for (let found = 0; at >= 0; at = text.indexOf(bracket, at + 1)) {
-    found += 1;
-    if (found > most) return true;
-  }
-  return false;
-};
-
-const isTooDeep = (text: string): boolean => {
-  const half = maxBodyDepth / 2;
-  if (!hasMoreThan(half, text, '{') && !hasMoreThan(half, text, '[')) return false;
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === quote) at = endOfString(text, at);
-    else depth += depthSteps[unit] ?? 0;
-    if (depth > maxBodyDepth) return true;
-  }
-  return false;
-};
-
 /** Whether a body is a JSON value rather than text. Its bytes decide, never its content type. */
 export const countsAsJson = (text: string): boolean => {
-  if (isTooDeep(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const length = Buffer.byteLength(text);
+  const bytes = passingBytes(length + 1);
+  bytes.write(text);
+  bytes[length] = 0;
+  return isJson(bytes, maxBodyDepth);
 };
 
 /** What a body says as text; bytes that are no UTF-8 become U+FFFD. */
