@@ -7,6 +7,8 @@ export type Upcaster = (data: unknown) => object;
 /** By fact and by the version it starts from. */
 export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster>>>>;
 
+const firstVersion = 1;
+
 /**
  * Events of older releases become what this release reads. An event that is current, of an unknown
  * type or of a later version comes back as it is, unparsed. The log itself never changes.
@@ -15,8 +17,10 @@ export const createUpcast =
   (upcasters: Upcasters, versionOf: (type: string) => number | undefined) =>
   (event: StoredEvent): StoredEvent => {
     const current = versionOf(event.type);
+    // Nothing is older than the first version; metadata may be parsed on first use.
+    if (current === undefined || current === firstVersion) return event;
     let version = event.metadata.schemaVersion;
-    if (current === undefined || version >= current) return event;
+    if (version >= current) return event;
     const steps = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
     let data = event.data;
     for (let step = steps?.[version]; step !== undefined && version < current; ) {

@@ -61,6 +61,14 @@ describe('an upcast', () => {
     expect(upcastThing(untouched)).toBe(untouched);
   });
 
+  it('does not look at the metadata of a fact that never had another version', () => {
+    const upcastFirst = createUpcast({}, () => 1);
+    const untouched = Object.defineProperty(event('ThingNamed', 1, {}), 'metadata', {
+      get: () => expect.unreachable('the metadata was read'),
+    });
+    expect(upcastFirst(untouched)).toBe(untouched);
+  });
+
   it('leaves every fact of this release alone', () => {
     for (const [type, { schemaVersion }] of Object.entries(facts)) {
       const current = event(type, schemaVersion, {});
