@@ -22,6 +22,16 @@ export const instantOf = (ms: number): string => {
   return lastInstant[1];
 };
 
+/** Events of one append share their metadata. */
+let lastMetadata: readonly [string, EventMetadata | undefined] = ['', undefined];
+const metadataIn = (text: string): EventMetadata => {
+  const [lastText, last] = lastMetadata;
+  if (last !== undefined && text === lastText) return last;
+  const metadata = JSON.parse(text) as EventMetadata;
+  lastMetadata = [text, metadata];
+  return metadata;
+};
+
 /** Most readers look at few of the events they are handed, so JSON is parsed when it is asked for. */
 class EventFromDisk implements StoredEvent {
   readonly id: string;
@@ -50,7 +60,7 @@ class EventFromDisk implements StoredEvent {
   }
 
   get metadata(): EventMetadata {
-    this.#metadata ??= JSON.parse(this.#row[6]) as EventMetadata;
+    this.#metadata ??= metadataIn(this.#row[6]);
     return this.#metadata;
   }
 

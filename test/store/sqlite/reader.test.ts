@@ -63,6 +63,19 @@ describe('a second reader of the embedded store', () => {
     expect(JSON.parse(JSON.stringify(stored))).toMatchObject(event);
   });
 
+  it('tells apart what was appended together and what was not', async () => {
+    const [first, second, third] = samples(3).map((event, n) => ({
+      ...event,
+      metadata: { ...event.metadata, $correlationId: `story-${n}` },
+    }));
+    const stream = newStream();
+    await store.append(stream, 'no_stream', [first!, { ...second!, metadata: first!.metadata }]);
+    await store.append(stream, 1, [third!]);
+    const stories = (await reader.readAll()).map(({ metadata }) => metadata.$correlationId);
+
+    expect(stories).toEqual(['story-0', 'story-0', 'story-2']);
+  });
+
   it('does not exist where nobody else can see the log', async () => {
     await expect(openReader('memory:', { dataDir: directory.path })).rejects.toMatchObject({
       code: 'invalid-configuration',
