@@ -14,6 +14,7 @@ import { ballastFile, openBallast } from './ballast.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { corruptStore, namingDamage, openDurable, sqliteCode } from './database.ts';
 import { sizeOf } from './disk-space.ts';
+import { type FlatRows, flatten } from './flat-rows.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type KnownHead, openKnownHead, refuseShorterLog } from './known-head.ts';
 import { openLog, type SqliteLog } from './log.ts';
@@ -21,7 +22,6 @@ import { logFile } from './log-file.ts';
 import { pageAfter, pageOfLog } from './log-page.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
 import { prepareSchema } from './schema.ts';
-import type { StoredRow } from './stored-row.ts';
 import { pageOfStream } from './stream-page.ts';
 import type { StreamSettings } from './stream-settings.ts';
 
@@ -30,9 +30,9 @@ export interface SqliteEngine {
   readonly head: number;
   /** One group, one fsync. If it throws, the store has failed for good. */
   append(batch: AppendBatch, bytes: number): { outcomes: number[]; recordedAt: number };
-  readStream(stream: string, options: ReadStreamOptions): StoredRow[];
-  readAll(options: ReadAllOptions): StoredRow[];
-  readAfter(position: number, maxCount: number): StoredRow[];
+  readStream(stream: string, options: ReadStreamOptions): FlatRows;
+  readAll(options: ReadAllOptions): FlatRows;
+  readAfter(position: number, maxCount: number): FlatRows;
   getStreamMetadata(stream: string): StreamMetadata;
   setStreamMetadata(stream: string, metadata: StreamMetadata): void;
   remove(stream: string, expected: ExpectedRevision, forGood: boolean): void;
@@ -157,17 +157,19 @@ export const openEngine = (dataDir: string): SqliteEngine => {
       return { outcomes, recordedAt };
     },
     readStream: (stream, options) =>
-      rows.at(
-        pageOfStream(
-          stream,
-          log.positionsOf(stream),
-          settings.of(stream),
-          options,
-          (position) => selectInstant.get(position) ?? 0,
+      flatten(
+        rows.at(
+          pageOfStream(
+            stream,
+            log.positionsOf(stream),
+            settings.of(stream),
+            options,
+            (position) => selectInstant.get(position) ?? 0,
+          ),
         ),
       ),
-    readAll: (options) => pageOfLog(rows, group.head, options),
-    readAfter: (position, maxCount) => pageAfter(rows, position, group.head, maxCount),
+    readAll: (options) => flatten(pageOfLog(rows, group.head, options)),
+    readAfter: (position, maxCount) => flatten(pageAfter(rows, position, group.head, maxCount)),
     getStreamMetadata: (stream) => settings.of(stream).metadata ?? {},
     setStreamMetadata: (stream, metadata) => {
       const before = settings.of(stream);

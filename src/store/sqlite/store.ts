@@ -7,8 +7,8 @@ import type { EventStore, StreamMetadata } from '../event-store.ts';
 import { checkSubscribeFrom, ordinalOf, positionOf } from '../log-ordinal.ts';
 import { createLogTail } from '../log-tail.ts';
 import { createAppendQueue } from './append-queue.ts';
+import { eventsIn, type FlatRows } from './flat-rows.ts';
 import type { AppendedGroup, Call, Opened, Reply, Request } from './protocol.ts';
-import { eventOfRow, type StoredRow } from './stored-row.ts';
 import { fromWire } from './wire-error.ts';
 
 interface SqliteOptions {
@@ -86,8 +86,8 @@ export const openSqliteStore = async ({
     queue.flush();
     return link.ask<T>({ call: name, args });
   };
-  const rowsOf = async (name: Call, ...args: readonly unknown[]) =>
-    (await call<StoredRow[]>(name, ...args)).map(eventOfRow);
+  const eventsOf = async (name: Call, ...args: readonly unknown[]) =>
+    eventsIn(await call<FlatRows>(name, ...args));
 
   const { head } = await link.expectReply<Opened>().catch((reason: Error) => {
     state = 'closed';
@@ -95,7 +95,7 @@ export const openSqliteStore = async ({
   });
   tail = createLogTail({
     head: positionOf(head),
-    readAfter: (position, maxCount) => rowsOf('readAfter', ordinalOf(position), maxCount),
+    readAfter: (position, maxCount) => eventsOf('readAfter', ordinalOf(position), maxCount),
   });
   const followers = tail;
 
@@ -103,8 +103,8 @@ export const openSqliteStore = async ({
     exclusive: true,
     append: (stream, expected, events) =>
       state === 'open' ? queue.append(stream, expected, events) : Promise.reject(failure),
-    readStream: (stream, options = {}) => rowsOf('readStream', stream, options),
-    readAll: (options = {}) => rowsOf('readAll', options),
+    readStream: (stream, options = {}) => eventsOf('readStream', stream, options),
+    readAll: (options = {}) => eventsOf('readAll', options),
     subscribeAll: (options, handlers) => {
       if (state !== 'open') throw failure;
       checkSubscribeFrom(options);
