@@ -2,6 +2,7 @@ import { beginning, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { SubscribeOptions, Subscription, SubscriptionHandlers } from './event-store.ts';
 import { createLogFollower, type LogFollower } from './log-follower.ts';
+import { createPagesAhead } from './pages-ahead.ts';
 import { createRecentEvents } from './recent-events.ts';
 
 /** How many events a subscriber is handed at most at once. */
@@ -20,6 +21,8 @@ export interface LogTail {
 export interface LogTailSource {
   readonly head: Position;
   readAfter(position: Position, maxCount: number): Promise<readonly StoredEvent[]>;
+  /** Whether `readAfter` leaves this thread free to do something else meanwhile. */
+  readonly readsElsewhere: boolean;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface LogTailSource {
  * has handled; it is fed from memory where that reaches back far enough and from disk where not, so
  * a slow one costs no memory, and nothing can be missed or come twice at the seam.
  */
-export const createLogTail = ({ head: firstHead, readAfter }: LogTailSource): LogTail => {
-  let head = firstHead;
+export const createLogTail = (source: LogTailSource): LogTail => {
+  const { readAfter, readsElsewhere } = source;
+  let head = source.head;
   const recent = createRecentEvents();
   const followers = new Set<LogFollower>();
 
@@ -42,15 +46,15 @@ export const createLogTail = ({ head: firstHead, readAfter }: LogTailSource): Lo
   };
 
   const subscribe = ({ from }: SubscribeOptions, handlers: SubscriptionHandlers): Subscription => {
+    const pages = createPagesAhead(readAfter, (position) => readsElsewhere && position < head);
     const follower = createLogFollower({
       position: from === 'start' ? beginning : from === 'end' ? head : from,
       handlers,
       next: (position) => {
-        if (position >= head) return { live: true, events: [] };
-        const events = recent.after(position, pageSize);
-        return events === undefined
-          ? { live: false, events: readAfter(position, pageSize) }
-          : { live: true, events };
+        const events = position >= head ? [] : recent.after(position, pageSize);
+        if (events === undefined) return { live: false, events: pages.after(position, pageSize) };
+        pages.forget();
+        return { live: true, events };
       },
       onHandled: forgetHandled,
       onEnd: () => followers.delete(follower),

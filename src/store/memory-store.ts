@@ -35,6 +35,7 @@ export const createMemoryStore = (now: () => number = Date.now): EventStore => {
       const start = ordinalOf(position);
       return log.slice(start, start + maxCount);
     },
+    readsElsewhere: false,
   });
 
   const streamOf = (name: string): MemoryStream => {

@@ -36,6 +36,7 @@ export const openSqliteReader = (dataDir: string): Required<EventReader> => {
     head: positionOf(rows.head),
     readAfter: async (position, maxCount) =>
       pageAfter(rows, ordinalOf(position), rows.head, maxCount).map(eventOfRow),
+    readsElsewhere: false,
   });
 
   const positionsOf = (stream: string): number[] => {

@@ -96,6 +96,7 @@ export const openSqliteStore = async ({
   tail = createLogTail({
     head: positionOf(head),
     readAfter: (position, maxCount) => eventsOf('readAfter', ordinalOf(position), maxCount),
+    readsElsewhere: true,
   });
   const followers = tail;
 
