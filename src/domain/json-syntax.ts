@@ -84,8 +84,8 @@ const number = (bytes: Uint8Array, start: number): number => {
 const word = (bytes: Uint8Array, start: number): number => {
   const letters = words.get(bytes[start] ?? 0);
   if (letters === undefined) return nowhere;
-  for (const [index, letter] of letters.entries()) {
-    if (bytes[start + index] !== letter) return nowhere;
+  for (let at = 1; at < letters.length; at += 1) {
+    if (bytes[start + at] !== letters[at]) return nowhere;
   }
   return start + letters.length;
 };
