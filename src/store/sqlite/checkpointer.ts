@@ -2,15 +2,21 @@ import type { Connection } from './database.ts';
 import { sizeOf } from './disk-space.ts';
 import { makeRoomAhead, writeAheadLog } from './write-ahead-room.ts';
 
-/** Frames in the write-ahead log after which they are moved to the database. */
+/** When the frames of the write-ahead log are moved to the database. */
 export interface CheckpointLimits {
-  /** Load or no load. */
+  /** After so many frames, load or no load. */
   readonly underLoad: number;
-  /** With nothing else to do, far fewer are worth it. */
+  /** Or so many bytes of events: about how long everybody waits for it. */
+  readonly bytesUnderLoad: number;
+  /** With nothing else to do, far fewer frames are worth it. */
   readonly whenIdle: number;
 }
 
-const standardLimits: CheckpointLimits = { underLoad: 2_000, whenIdle: 250 };
+const standardLimits: CheckpointLimits = {
+  underLoad: 2_000,
+  bytesUnderLoad: 4_194_304,
+  whenIdle: 250,
+};
 const pageBytes = 16_384;
 const frameBytes = pageBytes + 24;
 /** How long a checkpoint may wait for readers to let go of the log. */
@@ -30,16 +36,18 @@ const framesOf = (db: Connection): number => Math.floor(sizeOf(writeAheadLog(db)
 /** Keeps the write-ahead log short without any commit having to wait for more than its own fsync. */
 export const createCheckpointer = (
   db: Connection,
-  { underLoad, whenIdle }: CheckpointLimits = standardLimits,
+  { underLoad, bytesUnderLoad, whenIdle }: CheckpointLimits = standardLimits,
 ): Checkpointer => {
   /** Written since the last checkpoint, about. */
   let frames = framesOf(db);
+  let bytes = 0;
   /** Killed before their first checkpoint, earlier owners leave a log that every start reads again. */
   let leftBehind = frames >= whenIdle;
   const run = (mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE'): number => {
     const result = db.pragma(`wal_checkpoint(${mode})`) as { log: number }[];
     // A reader may hold some back; they are tried again after as many more.
     frames = 0;
+    bytes = 0;
     return result[0]?.log ?? 0;
   };
   const runPatiently = (mode: 'RESTART' | 'TRUNCATE'): void => {
@@ -51,18 +59,20 @@ export const createCheckpointer = (
       db.pragma(`busy_timeout = ${standard}`);
     }
   };
+  const isDue = (): boolean => frames >= underLoad || bytes >= bytesUnderLoad;
   const emptyWhatWasLeft = (): void => {
     leftBehind = false;
     runPatiently('TRUNCATE');
   };
   return {
-    committed: (bytes) => {
-      frames += 1 + Math.ceil(bytes / pageBytes);
+    committed: (more) => {
+      frames += 1 + Math.ceil(more / pageBytes);
+      bytes += more;
     },
     whenDue: () => {
       if (leftBehind) emptyWhatWasLeft();
       // Readers that follow each other closely keep the log from being begun anew.
-      else if (frames >= underLoad && run('PASSIVE') >= 2 * underLoad) runPatiently('RESTART');
+      else if (isDue() && run('PASSIVE') >= 2 * underLoad) runPatiently('RESTART');
     },
     whenIdle: () => {
       if (leftBehind) emptyWhatWasLeft();

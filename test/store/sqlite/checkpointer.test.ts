@@ -4,7 +4,7 @@ import { openReadOnly } from '../../../src/store/sqlite/database.ts';
 import { fillerDatabase } from './filler-database.ts';
 import { framesIn } from './wal-frames.ts';
 
-const limits = { underLoad: 40, whenIdle: 10 };
+const limits = { underLoad: 40, bytesUnderLoad: Number.POSITIVE_INFINITY, whenIdle: 10 };
 const pageBytes = 16_384;
 
 describe('the write-ahead log', () => {
@@ -27,6 +27,13 @@ describe('the write-ahead log', () => {
 
   it('stays short under steady load', () => {
     expect(work(createCheckpointer(db(), limits), 300)).toBeLessThan(2 * limits.underLoad);
+  });
+
+  it('stays shorter where few commits write much', () => {
+    const few = { ...limits, underLoad: 10_000, bytesUnderLoad: 10 * pageBytes };
+    const longest = work(createCheckpointer(db(), few), 300);
+    expect(longest).toBeGreaterThanOrEqual(10);
+    expect(longest).toBeLessThan(2 * limits.underLoad);
   });
 
   it('is short again soon after a reader that held on to it has let go', () => {
