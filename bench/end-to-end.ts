@@ -6,7 +6,7 @@ import type { Part } from './part.ts';
 import { medianOf } from './percentiles.ts';
 import { newDataDir, startProduct } from './product.ts';
 
-const rounds = 3;
+const rounds = 5;
 
 type Target = Awaited<ReturnType<typeof startTarget>>;
 type Load = Awaited<ReturnType<typeof startLoad>>;
