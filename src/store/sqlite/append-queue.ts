@@ -5,7 +5,7 @@ import type { Appended, ExpectedRevision, NewEvent } from '../event-store.ts';
 import { positionOf } from '../log-ordinal.ts';
 import { streamDeleted } from '../stream-errors.ts';
 import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
-import { codeOfExpected, outcomeFields, outcomes } from './append-batch.ts';
+import { codeOfExpected, eventFields, outcomeFields, outcomes } from './append-batch.ts';
 import type { AppendedGroup } from './protocol.ts';
 import { instantOf } from './stored-row.ts';
 
@@ -28,6 +28,7 @@ interface Waiting {
 interface Group {
   readonly items: (string | number)[];
   readonly appends: Waiting[];
+  /** About: text is counted as if it were ASCII. */
   bytes: number;
 }
 
@@ -49,6 +50,18 @@ interface QueueOptions {
   onStored(events: readonly StoredEvent[]): void;
   onFailure(reason: Error): void;
 }
+
+/** Of UTF-8 for one of UTF-16: what is short enough by this needs no exact count. */
+const mostBytesPerUnit = 3;
+
+const mustFit = (stream: string, fields: readonly string[]): void => {
+  let bytes = 0;
+  for (let at = 0; at < fields.length; at += eventFields) {
+    const [type = '', data = '', metadata = ''] = fields.slice(at + 1, at + eventFields);
+    bytes += sizeOf(type, data, metadata);
+  }
+  if (bytes > maxAppendBytes) throw tooLarge(stream, bytes);
+};
 
 const numberAt = (numbers: readonly number[], at: number): number => numbers[at] ?? 0;
 
@@ -169,7 +182,7 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     const { stream, expected, events } = append;
     checkAppend(stream, events);
     const fields: string[] = [];
-    let bytes = 0;
+    let units = 0;
     let envelopeOf: NewEvent['metadata'] | undefined;
     let envelope = '';
     for (const { id, type, data, metadata } of events) {
@@ -177,14 +190,14 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
       // The events of one command mostly share it.
       if (metadata !== envelopeOf) envelope = JSON.stringify(metadata);
       envelopeOf = metadata;
-      bytes += sizeOf(type, json, envelope);
+      units += type.length + json.length + envelope.length;
       fields.push(id, type, json, envelope);
     }
-    if (bytes > maxAppendBytes) throw tooLarge(stream, bytes);
+    if (units * mostBytesPerUnit > maxAppendBytes) mustFit(stream, fields);
     const group = openGroup();
     group.items.push(stream, codeOfExpected(expected), events.length, ...fields);
     group.appends.push(append);
-    group.bytes += bytes;
+    group.bytes += units;
     if (isFull(group)) pump();
     else schedule();
   };
