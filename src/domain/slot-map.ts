@@ -1,5 +1,5 @@
 /**
- * A map for entries that come and go all the time. The engine leaves in each table that a `Map` has
+ * A map for entries that come and go all the time. V8 leaves in each table that a `Map` has
  * outgrown a pointer to the next one; as soon as one of them is old, it keeps every later table alive
  * until the next full collection, with all that was ever in it, and each entry is copied twice to
  * get there. Here only keys and numbers go into such tables.
