@@ -39,7 +39,7 @@ const keyOf = ({ type, data }: Recorded): string | undefined => {
 /** The scheduled triggers of all workspaces: what they plan, and up to where that is accounted for. */
 export const schedules = defineProjection<ScheduleEntry>({
   name: 'schedules',
-  version: 1,
+  version: 2,
   key: keyOf,
   evolve: {
     TriggerRegistered: (_, { data, metadata }) =>

@@ -43,9 +43,18 @@ export const withStatus = (stretches: Stretches, status: Stretch['status'], now:
 export const replanned = (stretches: Stretches, timing: Timing, now: string) =>
   followedBy(stretches, now, { timing, anchor: now });
 
+/** Where a clock was set back several stretches hold the same instant: the latest of them planned it. */
+const placeOf = (stretches: Stretches, instant: string): number => {
+  const reaches = ({ until }: Stretch): boolean => until === null || until >= instant;
+  const holds = (stretch: Stretch, place: number): boolean =>
+    reaches(stretch) && (stretches[place - 1]?.until ?? stretch.anchor) < instant;
+  const latest = stretches.findLastIndex(holds);
+  return latest < 0 ? stretches.findIndex(reaches) : latest;
+};
+
 /** An instant's end is on record, and with it that of every earlier one. */
 export const accounted = (stretches: Stretches, instant: string): Stretches => {
-  const concerned = stretches.findIndex(({ until }) => until === null || until >= instant);
+  const concerned = placeOf(stretches, instant);
   const [stretch, ...later] = stretches.slice(concerned);
   if (stretch === undefined) return stretches;
   const { lastInstant } = stretch;
