@@ -154,11 +154,16 @@ const duplicatesOf = <T>(values: readonly T[]): readonly T[] =>
 /** Its new timing lies within a stretch of the first one, which the clock has already passed. */
 const setBackAndRevised: History = {
   deeds: [
-    { does: 'run', ms: 5 * minute },
+    { does: 'run', ms: 155_138 },
+    { does: 'stall', ms: 135_013 },
     { does: 'pause' },
-    { does: 'jump', ms: -120 * minute },
+    { does: 'stall', ms: 506_480 },
+    { does: 'jump', ms: -9_446_711 },
+    { does: 'revise', timing: { cron: '*/20 * * * *', timezone: 'Europe/Berlin' } },
+    { does: 'stall', ms: 635_812 },
     { does: 'resume' },
     { does: 'revise', timing: { interval: 30, endAt: '2026-03-29T00:30:00.000Z' } },
+    { does: 'resume' },
   ],
   timing: { cron: '0,30 2 * * *', timezone: 'Europe/Berlin' },
   misfire: 'all',
