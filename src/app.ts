@@ -3,7 +3,7 @@ import { createActors } from './actors/actors.ts';
 import { createRegistrar } from './actors/registrar.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './dispatch/engine.ts';
-import { createHttpTarget } from './dispatch/http-target.ts';
+import { createHttpTarget } from './dispatch/targets/http-target.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { newId } from './domain/ids.ts';
 import type { Logger } from './domain/logger.ts';

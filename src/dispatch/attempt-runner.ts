@@ -7,8 +7,8 @@ import { SlotMap } from '../domain/slot-map.ts';
 import type { Activity } from './activity.ts';
 import type { CallPlan, PlanCall } from './call-plan.ts';
 import type { CommandSender } from './command-sender.ts';
-import { Interrupter } from './interrupter.ts';
-import type { CallTarget } from './target.ts';
+import { Interrupter } from './targets/interrupter.ts';
+import type { CallTarget } from './targets/target.ts';
 import type { Ticket } from './ticket.ts';
 
 type Started = Recorded<'InvocationStarted'>;

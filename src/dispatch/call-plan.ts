@@ -11,7 +11,7 @@ import { invocationBody } from '../triggers/invocation-body.ts';
 import type { Arrival, ArrivalMemory } from './arrival-memory.ts';
 import { functionFor, type RegistryIndex } from './registry-index.ts';
 import { signedHeaders, signingKeyOf } from './signing.ts';
-import type { Call } from './target.ts';
+import type { Call } from './targets/target.ts';
 import type { Ticket } from './ticket.ts';
 
 export type CallPlan =

@@ -8,7 +8,7 @@ import type { EventStore } from '../store/event-store.ts';
 import type { Views } from '../subscriptions/views.ts';
 import type { Backlog } from './backlog.ts';
 import type { RegistryIndex } from './registry-index.ts';
-import type { CallTarget } from './target.ts';
+import type { CallTarget } from './targets/target.ts';
 
 export interface EngineLimits {
   /** Attempts running at once, over all functions. */

@@ -1,4 +1,4 @@
-import type { Interrupter } from './interrupter.ts';
+import type { Interrupter } from './targets/interrupter.ts';
 
 /** What admission has to know about an invocation. */
 export interface TicketInfo {

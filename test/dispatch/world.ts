@@ -10,7 +10,7 @@ import {
 } from '../../src/actors/addresses.ts';
 import { createEngine } from '../../src/dispatch/engine.ts';
 import type { EngineDeps } from '../../src/dispatch/engine-deps.ts';
-import type { Call, CallTarget } from '../../src/dispatch/target.ts';
+import type { Call, CallTarget } from '../../src/dispatch/targets/target.ts';
 import { isoOf } from '../../src/domain/clock.ts';
 import { isKnown, type Recorded } from '../../src/domain/events.ts';
 import { newId } from '../../src/domain/ids.ts';

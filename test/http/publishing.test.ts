@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../src/dispatch/target.ts';
+import type { Call } from '../../src/dispatch/targets/target.ts';
 import { recordEvents } from '../../src/triggers/record-events.ts';
 import { hang, type ServerUnderTest, startServer, tokenOf } from './server-under-test.ts';
 

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { createActors } from '../../src/actors/actors.ts';
 import { createRegistrar } from '../../src/actors/registrar.ts';
 import { createEngine } from '../../src/dispatch/engine.ts';
-import type { Call } from '../../src/dispatch/target.ts';
+import type { Call } from '../../src/dispatch/targets/target.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createAddressGuard } from '../../src/dispatch/address-guard.ts';
-import { createHttpTarget } from '../../src/dispatch/http-target.ts';
-import { judgeTargetUrl } from '../../src/dispatch/target-url.ts';
+import { createAddressGuard } from '../../../src/dispatch/targets/address-guard.ts';
+import { createHttpTarget } from '../../../src/dispatch/targets/http-target.ts';
+import { judgeTargetUrl } from '../../../src/dispatch/targets/target-url.ts';
 import { httpServer } from './listening.ts';
 
 const open = createAddressGuard({ allowPrivate: true });

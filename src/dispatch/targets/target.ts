@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../domain/invocation/outcome.ts';
+import type { CallOutcome } from '../../domain/invocation/outcome.ts';
 import type { Interrupter } from './interrupter.ts';
 
 export interface Call {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHttpTarget } from '../../src/dispatch/http-target.ts';
-import { Interrupter } from '../../src/dispatch/interrupter.ts';
-import type { Call } from '../../src/dispatch/target.ts';
-import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
+import { createHttpTarget } from '../../../src/dispatch/targets/http-target.ts';
+import { Interrupter } from '../../../src/dispatch/targets/interrupter.ts';
+import type { Call } from '../../../src/dispatch/targets/target.ts';
+import type { CallOutcome } from '../../../src/domain/invocation/outcome.ts';
 import { httpServer, rawServer } from './listening.ts';
 
 const cleanups: (() => Promise<void>)[] = [];

@@ -1,7 +1,10 @@
 import type { buildConnector } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { type AddressGuard, BlockedAddressError } from '../../src/dispatch/address-guard.ts';
-import { guardedConnector } from '../../src/dispatch/guarded-connector.ts';
+import {
+  type AddressGuard,
+  BlockedAddressError,
+} from '../../../src/dispatch/targets/address-guard.ts';
+import { guardedConnector } from '../../../src/dispatch/targets/guarded-connector.ts';
 import { httpServer } from './listening.ts';
 
 const errorOf = (connect: buildConnector.connector, url: string): Promise<Error | null> => {

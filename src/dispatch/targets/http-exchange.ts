@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { Failure } from '../domain/events.ts';
-import type { CallOutcome } from '../domain/invocation/outcome.ts';
+import type { Failure } from '../../domain/events.ts';
+import type { CallOutcome } from '../../domain/invocation/outcome.ts';
 import { AnswerBody } from './answer-body.ts';
 import { failureKindOf } from './failure-kind.ts';
 import { retryAfterMs } from './retry-after.ts';
