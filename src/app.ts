@@ -3,7 +3,7 @@ import { createActors } from './actors/actors.ts';
 import { createRegistrar } from './actors/registrar.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './dispatch/engine.ts';
-import { createHttpTarget } from './dispatch/targets/http-target.ts';
+import { createRemoteTarget } from './dispatch/targets/remote-target.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { newId } from './domain/ids.ts';
 import type { Logger } from './domain/logger.ts';
@@ -58,7 +58,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const actors = createActors({ store });
   const registrar = createRegistrar({ actors, store, clock });
   const sealing = createKeyRing(keys.encryptionKeys);
-  const target = createHttpTarget({ allowPrivate: config.allowPrivateTargets });
+  const target = createRemoteTarget({ allowPrivate: config.allowPrivateTargets }, onFatal);
   const engine = createEngine({
     store,
     actors,

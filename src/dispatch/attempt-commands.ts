@@ -3,6 +3,7 @@ import { invocationAddress } from '../actors/addresses.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
 import { newId } from '../domain/ids.ts';
 import type { AttemptClaim } from '../domain/invocation/commands.ts';
+import { unanswered } from '../domain/invocation/outcome.ts';
 import type { Documents } from '../subscriptions/hot-views.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
 import type { Ticket, TicketInfo } from './ticket.ts';
@@ -19,12 +20,7 @@ export interface AttemptCommandsDeps {
 
 const actor = 'system:dispatcher';
 
-const missing = {
-  kind: 'function-not-found',
-  message: 'function not found',
-  status: null,
-  body: null,
-} as const;
+const missing = unanswered('function-not-found', 'function not found');
 
 /** What dispatch asks of one invocation's attempts. */
 export const createAttemptCommands = (deps: AttemptCommandsDeps) => {

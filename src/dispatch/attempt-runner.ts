@@ -1,7 +1,12 @@
 import { invocationAddress } from '../actors/addresses.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
-import type { Failure, Recorded } from '../domain/events.ts';
-import type { CallOutcome } from '../domain/invocation/outcome.ts';
+import type { Recorded } from '../domain/events.ts';
+import {
+  type CallOutcome,
+  failedCall,
+  shutdownOutcome,
+  unanswered,
+} from '../domain/invocation/outcome.ts';
 import type { Logger } from '../domain/logger.ts';
 import { SlotMap } from '../domain/slot-map.ts';
 import type { Activity } from './activity.ts';
@@ -35,26 +40,7 @@ export interface AttemptRunner {
   interrupt(): void;
 }
 
-const failed = (failure: Failure): CallOutcome => ({
-  ok: false,
-  durationMs: 0,
-  failure,
-  retryAfterMs: null,
-});
-
-const shutdown = failed({
-  kind: 'shutdown',
-  message: 'the server is shutting down',
-  status: null,
-  body: null,
-});
-
-const impossible = failed({
-  kind: 'internal',
-  message: 'the attempt could not be made',
-  status: null,
-  body: null,
-});
+const impossible = failedCall(unanswered('internal', 'the attempt could not be made'));
 
 export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   const { planCall, target, sender, activity, clock, random, log } = deps;
@@ -95,8 +81,8 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
   const carryOut = (ticket: Ticket, started: Started, plan: CallPlan): Promise<unknown> => {
     if (ticket.state === 'ended') return nothing;
     if ('cancel' in plan) return cancel(ticket, plan.cancel);
-    if ('failure' in plan) return record(ticket, started, failed(plan.failure));
-    if (interrupted) return record(ticket, started, shutdown);
+    if ('failure' in plan) return record(ticket, started, failedCall(plan.failure));
+    if (interrupted) return record(ticket, started, shutdownOutcome);
     return call(ticket, started, plan.call);
   };
 

@@ -3,6 +3,7 @@ import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts'
 import type { Clock } from '../domain/clock.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
 import type { Failure, Sealed } from '../domain/events.ts';
+import { unanswered } from '../domain/invocation/outcome.ts';
 import type { Json } from '../domain/json.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { openParams } from '../sealing/metadata.ts';
@@ -33,7 +34,7 @@ export type PlanCall = (ticket: Ticket, attempt: number) => CallPlan | Promise<C
 const userAgent = 'Tripline/0.1';
 
 const failure = (kind: Failure['kind'], message: string): CallPlan => ({
-  failure: { kind, message, status: null, body: null },
+  failure: unanswered(kind, message),
 });
 
 /** Works out what an attempt sends: everything secret in it exists in memory only, and from here on. */
@@ -95,7 +96,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     if (trigger === undefined) return { cancel: 'trigger deleted' };
     const now = clock.now();
     try {
-      const body = Buffer.from(bodyOf(trigger, ticket, attempt, arrival));
+      const body = bodyOf(trigger, ticket, attempt, arrival);
       const signed = signedHeaders(invocationId, now, body, keysOf(target, now));
       // Member by member: copying with spread costs ten times as much on the hot path.
       const headers = {

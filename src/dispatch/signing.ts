@@ -22,7 +22,7 @@ export interface SignedHeaders {
 export const signedHeaders = (
   id: string,
   atMs: number,
-  body: Buffer,
+  body: string,
   keys: readonly KeyObject[],
 ): SignedHeaders => {
   const timestamp = String(Math.floor(atMs / 1_000));

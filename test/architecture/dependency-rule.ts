@@ -73,7 +73,7 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   { from: 'src/reactors/', mayImport: engine, packages: [], node: ['crypto'] },
-  { from: 'src/dispatch/', mayImport: engine, packages: ['undici'], node: 'any' },
+  { from: 'src/dispatch/', mayImport: [...engine, ...thread], packages: ['undici'], node: 'any' },
   {
     from: 'src/http/',
     mayImport: [...engine, 'src/signatures/', 'src/config.ts', 'src/http/'],

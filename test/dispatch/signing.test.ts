@@ -8,7 +8,7 @@ const key = (fill: number) => {
   if (!found) throw new Error('no key');
   return found;
 };
-const body = Buffer.from('{"grüße":1}');
+const body = '{"grüße":1}';
 
 describe('the signature of a call', () => {
   it('is one the reference library accepts', () => {
@@ -25,7 +25,7 @@ describe('the signature of a call', () => {
   });
 
   it('carries the time of the attempt in whole seconds', () => {
-    expect(signedHeaders('a', 1_700_000_000_999, Buffer.alloc(0), [key(1)])).toMatchObject({
+    expect(signedHeaders('a', 1_700_000_000_999, '', [key(1)])).toMatchObject({
       'webhook-id': 'a',
       'webhook-timestamp': '1700000000',
     });

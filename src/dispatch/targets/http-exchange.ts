@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../domain/events.ts';
-import type { CallOutcome } from '../../domain/invocation/outcome.ts';
+import {
+  type CallOutcome,
+  failedCall,
+  shutdownOutcome,
+  unanswered,
+} from '../../domain/invocation/outcome.ts';
 import { AnswerBody } from './answer-body.ts';
 import { failureKindOf } from './failure-kind.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -11,7 +16,7 @@ export type Interruption = 'timeout' | 'shutdown';
 
 const interrupted: Readonly<Record<Interruption, string>> = {
   timeout: 'no complete answer within the time allowed',
-  shutdown: 'the server is shutting down',
+  shutdown: shutdownOutcome.failure.message,
 };
 
 class GivenUp extends Error {}
@@ -52,12 +57,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   fail(kind: Failure['kind'], message: string): void {
-    this.#finish({
-      ok: false,
-      durationMs: this.#duration(),
-      failure: { kind, message, status: null, body: null },
-      retryAfterMs: null,
-    });
+    this.#finish(failedCall(unanswered(kind, message), this.#duration()));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

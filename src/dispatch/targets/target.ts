@@ -3,8 +3,8 @@ import type { Interrupter } from './interrupter.ts';
 
 export interface Call {
   readonly url: string;
-  /** As it is signed and sent. */
-  readonly body: Buffer;
+  /** As it is signed and, in UTF-8, sent. */
+  readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** From now to the last byte of the answer. */
   readonly timeoutMs: number;

@@ -14,7 +14,7 @@ import type {
   StartAttempt,
 } from './commands.ts';
 import { type InvocationFact, invocationMachine } from './machine.ts';
-import { type CallOutcome, verdictOn } from './outcome.ts';
+import { type CallOutcome, unanswered, verdictOn } from './outcome.ts';
 
 export const invocationLifecycle = lifecycleOf(invocationMachine);
 export type InvocationState = LifecycleStateOf<typeof invocationLifecycle>;
@@ -24,12 +24,10 @@ const { propose, hasTag } = invocationLifecycle;
 
 export const hasEnded = (state: InvocationState): boolean => hasTag(state, 'ended');
 
-const lost: Failure = {
-  kind: 'lost',
-  message: 'the process that ran the attempt is gone; the target may have been called',
-  status: null,
-  body: null,
-};
+const lost = unanswered(
+  'lost',
+  'the process that ran the attempt is gone; the target may have been called',
+);
 
 const mustExist = (state: InvocationState): void => {
   if (state.value === 'absent') throw new TriplineError('not-found', 'no such invocation');

@@ -1,15 +1,35 @@
 import type { Answer, Failure } from '../events.ts';
 
+export interface FailedCall {
+  readonly ok: false;
+  readonly durationMs: number;
+  readonly failure: Failure;
+  /** What the target asked for with `Retry-After`, if it did. */
+  readonly retryAfterMs: number | null;
+}
+
 /** What came of calling the target once. */
 export type CallOutcome =
   | { readonly ok: true; readonly durationMs: number; readonly answer: Answer }
-  | {
-      readonly ok: false;
-      readonly durationMs: number;
-      readonly failure: Failure;
-      /** What the target asked for with `Retry-After`, if it did. */
-      readonly retryAfterMs: number | null;
-    };
+  | FailedCall;
+
+/** A failure without anything to show from the target. */
+export const unanswered = (kind: Failure['kind'], message: string): Failure => ({
+  kind,
+  message,
+  status: null,
+  body: null,
+});
+
+export const failedCall = (failure: Failure, durationMs = 0): FailedCall => ({
+  ok: false,
+  durationMs,
+  failure,
+  retryAfterMs: null,
+});
+
+/** Of a call that is not begun any more. */
+export const shutdownOutcome = failedCall(unanswered('shutdown', 'the server is shutting down'));
 
 export type Verdict =
   | 'retry'

@@ -180,7 +180,7 @@ describe('a guarded HTTP target', () => {
       const url = server.url.replace('127.0.0.1', host);
       const outcome = await target.call({
         url,
-        body: Buffer.from('{}'),
+        body: '{}',
         headers: {},
         timeoutMs: 2_000,
       });
@@ -197,7 +197,7 @@ describe('a guarded HTTP target', () => {
     const url = server.url.replace('127.0.0.1', 'localhost');
     const outcome = await target.call({
       url,
-      body: Buffer.from('{}'),
+      body: '{}',
       headers: {},
       timeoutMs: 2_000,
     });
