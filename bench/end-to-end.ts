@@ -4,23 +4,37 @@ import { startLoad, startSketch, startTarget } from './bench-processes.ts';
 import type { Sender } from './delivery.ts';
 import type { Part } from './part.ts';
 import { medianOf } from './percentiles.ts';
-import { newDataDir, startProduct } from './product.ts';
+import { newDataDir, type Product, startProduct } from './product.ts';
 
-const rounds = 5;
+const rounds = 7;
 
 type Target = Awaited<ReturnType<typeof startTarget>>;
 type Load = Awaited<ReturnType<typeof startLoad>>;
 
-/** Waits until no call has come in for a second; gives up after two minutes. */
+const patienceMs = 10_000;
+const lookMs = 100;
+
+/** Waits until all have been called, or until no call has come in for ten seconds. */
 const settled = async (target: Target, expected: number): Promise<number> => {
   let last = -1;
-  for (let i = 0; i < 120; i += 1) {
+  let quietMs = 0;
+  while (last < expected && quietMs < patienceMs) {
     const { invocations } = await target.ask('called', null);
-    if (invocations >= expected || invocations === last) return invocations;
+    quietMs = invocations === last ? quietMs + lookMs : 0;
     last = invocations;
-    await wait(1_000);
+    await wait(lookMs);
   }
   return last;
+};
+
+/** Waits until each has an outcome, or for ten seconds; gives the number of those that have none. */
+const withoutOutcome = async ({ unfinished }: Product): Promise<number> => {
+  let left = await unfinished();
+  for (let waitedMs = 0; left > 0 && waitedMs < patienceMs; waitedMs += lookMs) {
+    await wait(lookMs);
+    left = await unfinished();
+  }
+  return left;
 };
 
 interface Round {
@@ -32,7 +46,7 @@ interface Round {
 
 const measure = async (load: Load, target: Target, sender: Sender): Promise<Round> => {
   await target.ask('reset', null);
-  const spec = { ...sender, connections: 64, warmupMs: 2_000, measureMs: 6_000, ahead: 1_000 };
+  const spec = { ...sender, connections: 64, warmupMs: 2_000, measureMs: 5_000, ahead: 1_000 };
   const { accepted, from, to } = await load.ask('closed', spec);
   const called = await settled(target, accepted);
   const { requests } = await target.ask('called', null);
@@ -71,16 +85,18 @@ export const endToEnd: Part = {
       theirs.push(await measure(load, target, bare));
       ours.push(await measure(load, target, product.sender));
     }
-    const unfinished = await product.unfinished();
+    const unfinished = await withoutOutcome(product);
     await rm(dataDir, { recursive: true, force: true });
-    const own = medianOf(ours.map(({ perSecond }) => perSecond));
-    const yardstick = medianOf(theirs.map(({ perSecond }) => perSecond));
+    // Neighbours in time: a machine that gets slower or faster does so for both of a round.
+    const ratios = ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? 0));
     return [
       {
         what: 'finished per second',
-        tripline: own,
-        sketch: yardstick,
-        ratio: own / yardstick,
+        tripline: medianOf(ours.map(({ perSecond }) => perSecond)),
+        sketch: medianOf(theirs.map(({ perSecond }) => perSecond)),
+        ratio: medianOf(ratios),
+        lowest: Math.min(...ratios),
+        highest: Math.max(...ratios),
         accepted: sum(ours.map(({ accepted }) => accepted)),
         lost: sum(ours.map(({ lost }) => lost)) + unfinished,
         'called twice': sum(ours.map(({ repeated }) => repeated)),

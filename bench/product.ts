@@ -15,7 +15,7 @@ export interface Product extends AsyncDisposable {
   readonly api: Api;
   readonly dataDir: string;
   readonly sender: Sender;
-  /** Invocations without an outcome, once all that was accepted had time to end. */
+  /** Invocations that have no outcome, as far as they fit a page of each state. */
   unfinished(): Promise<number>;
 }
 
