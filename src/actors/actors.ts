@@ -1,5 +1,6 @@
 import { isTriplineError } from '../domain/errors.ts';
 import type { Envelope, Fact } from '../domain/events.ts';
+import { beginning, type Position } from '../domain/position.ts';
 import type { Appended, EventStore, NewEvent } from '../store/event-store.ts';
 import type { Address, Standing } from './address.ts';
 import { decide } from './decision.ts';
@@ -30,6 +31,8 @@ export interface Actors {
   ): Promise<Answered<State>>;
   /** Where the entity stands after everything asked of it so far. */
   read<State, Command>(address: Address<State, Command>): Promise<Standing<State>>;
+  /** How far the log is known to go from what was recorded here; undefined before the first. */
+  readonly acknowledged: Position | undefined;
   /** Resolves when every command taken has been answered. */
   idle(): Promise<void>;
 }
@@ -52,6 +55,7 @@ const maxConflicts = 3;
 export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors => {
   const mailboxes = createMailboxes();
   const memory = createMemory(store, cacheSize);
+  let acknowledged: Position | undefined;
 
   const loadAndTry = async <State, Command>(
     request: Request<State, Command>,
@@ -73,6 +77,7 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
 
     const recorded = ({ revision, position }: Standing<State> | Appended): Answered<State> => {
       const answered = { state: decision.next, revision, position, facts };
+      if (position !== undefined && position > (acknowledged ?? beginning)) acknowledged = position;
       memory.keep(address, answered);
       return answered;
     };
@@ -110,6 +115,9 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
         memory.keep(address, { state, revision, position });
         return { state, revision, position };
       }),
+    get acknowledged() {
+      return acknowledged;
+    },
     idle: () => mailboxes.idle(),
   };
 };

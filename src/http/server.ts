@@ -5,6 +5,7 @@ import { TriplineError } from '../domain/errors.ts';
 import { guardRoutes } from './access.ts';
 import { complaintOf } from './complaints.ts';
 import { createCreations } from './creations.ts';
+import { currentViews } from './current-views.ts';
 import type { HttpDeps } from './deps.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIngressCounters } from './ingress/counters.ts';
@@ -65,6 +66,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const counters = createIngressCounters();
   const parts = {
     ...deps,
+    views: currentViews(deps),
     counters,
     idempotency: createIdempotency(deps),
     creations: createCreations(deps),

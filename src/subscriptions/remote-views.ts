@@ -112,6 +112,17 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
     else waiting?.reject(receivedError(reply.error));
   }
 
+  /** What is asked for by its position is announced before the question, not when it is time. */
+  const askAbout = <Value>(
+    position: Position | undefined,
+    method: Method,
+    args: readonly unknown[],
+  ): Promise<Value> => {
+    if (position !== undefined && position > head) head = position;
+    announce();
+    return call(method, args);
+  };
+
   await opened;
   const tail = store.subscribeAll(
     { from: 'end' },
@@ -124,19 +135,14 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
   );
 
   return {
-    reached: (position, deadlineMs) => {
-      if (position > head) head = position;
-      announce();
-      return call('reached', [position, deadlineMs]);
-    },
-    get: (...args) => call('get', args),
-    find: (...args) => call('find', args),
-    audit: (...args) => call('audit', args),
+    reached: (position, deadlineMs) => askAbout(position, 'reached', [position, deadlineMs]),
+    get: (name, key, seen) => askAbout(seen, 'get', [name, key, seen]),
+    find: (name, query, seen) => askAbout(seen, 'find', [name, query, seen]),
+    audit: (query, seen) => askAbout(seen, 'audit', [query, seen]),
     loadSnapshot: () => snapshotFrom((after) => call('snapshotPage', [after])),
     saveSnapshot: async (capture) => {
-      if (capture.position > head) head = capture.position;
-      announce();
-      await call('saveSnapshotText', [await textOfCapture(capture, nextTurn)]);
+      const text = await textOfCapture(capture, nextTurn);
+      await askAbout(capture.position, 'saveSnapshotText', [text]);
     },
     stats: () => call('stats', []),
     close: async () => {

@@ -115,13 +115,21 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
       ),
     );
 
+  const canAnswer = (name: string, seen: Position | undefined): boolean => {
+    const view = set?.named(name);
+    if (view?.answers === undefined) return false;
+    if (seen === undefined || view.state === 'building') return true;
+    return view.projector.position >= seen;
+  };
+
   /** Half a view is no answer: whoever asks for one that is being built for the first time waits. */
   const askView = async <Answer>(
     name: string,
+    seen: Position | undefined,
     question: (table: ViewTable<object>, opened: OpenedViews) => Answer,
   ): Promise<Awaited<Answer>> => {
     if (failure !== undefined) throw failure;
-    await waiters.wait(() => set?.named(name).answers !== undefined, defaultDeadlineMs);
+    await waiters.wait(() => canAnswer(name, seen), defaultDeadlineMs);
     return ask((opened) => {
       const table = opened.set.named(name).answers;
       if (table !== undefined) return question(table, opened);
@@ -145,10 +153,10 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
       if (failure !== undefined) throw failure;
       await waiters.wait(() => isShowing(position), deadlineMs);
     },
-    get: (name, key) => askView(name, (table) => table.get(key) as never),
-    find: (name, query) => askView(name, (table) => table.find(query) as never),
-    audit: (query) =>
-      askView('timeline', (_, { db, set }) => {
+    get: (name, key, seen) => askView(name, seen, (table) => table.get(key) as never),
+    find: (name, query, seen) => askView(name, seen, (table) => table.find(query) as never),
+    audit: (query, seen) =>
+      askView('timeline', seen, (_, { db, set }) => {
         const { state } = set.named('timeline');
         if (state === 'serving') return audit(reader, openTimelineBlocks(db), query);
         throw new TriplineError('store-unavailable', 'the view timeline is being built');

@@ -52,8 +52,8 @@ const open = async () => {
   const views: ThreadViews = {
     ...engine,
     saveSnapshotText: (capture) => engine.saveSnapshot(captureOfText(capture)),
-    audit: async (query) => {
-      const { events, next } = await engine.audit(query);
+    audit: async (query, seen) => {
+      const { events, next } = await engine.audit(query, seen);
       return { events: events.map(plainEvent), next };
     },
     close: async () => {

@@ -53,18 +53,25 @@ export interface ViewStatus {
 
 /**
  * The views kept on disk. What they answer is never ahead of the log and, once `reached(p)` has
- * resolved, never behind p. Errors: `store-unavailable` (behind, being built, or closed),
- * `validation-failed` (a cursor or column that does not exist), whatever the log's store says.
+ * resolved, never behind p. Nor is it behind what a question names as `seen`, unless its view is
+ * being rebuilt: then the version before answers, as it was left. Errors: `store-unavailable`
+ * (five seconds behind, being built, or closed), `validation-failed` (a cursor or column that does
+ * not exist), whatever the log's store says.
  */
 export interface Views {
   /** Rejects with `store-unavailable` when `deadlineMs` (5 000) pass first. */
   reached(position: Position, deadlineMs?: number): Promise<void>;
-  get<Name extends ColdName>(projection: Name, key: string): Promise<DocumentOf<Name> | undefined>;
+  get<Name extends ColdName>(
+    projection: Name,
+    key: string,
+    seen?: Position,
+  ): Promise<DocumentOf<Name> | undefined>;
   find<Name extends ColdName>(
     projection: Name,
     query: FindQuery,
+    seen?: Position,
   ): Promise<FoundPage<DocumentOf<Name>>>;
-  audit(query: AuditQuery): Promise<AuditPage>;
+  audit(query: AuditQuery, seen?: Position): Promise<AuditPage>;
   /** Undefined: there is none that fits this log and this release; begin at the beginning. */
   loadSnapshot(): Promise<Snapshot | undefined>;
   /**

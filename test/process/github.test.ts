@@ -54,6 +54,15 @@ describe('deliveries of GitHub, from the wire to the function', () => {
     );
   });
 
+  it('is listed by the time its sender has been answered', async () => {
+    const { api, url } = await setUp();
+    for (const delivery of githubDeliveries(20)) {
+      const { eventId } = await post(url, delivery, githubSecret);
+      const { events } = await api.ask('GET', 'events?limit=1');
+      expect(events).toMatchObject([{ id: eventId }]);
+    }
+  });
+
   it('takes a delivery once, however often it is sent', async () => {
     const { endpoint, api, url } = await setUp();
     const [delivery] = githubDeliveries(1);

@@ -43,6 +43,21 @@ describe.each(['memory:', 'sqlite:'])('the views over %s', (url) => {
     expect(found).toMatchObject({ documents: [{ invocationId: 'i1' }], next: null });
   });
 
+  it('show to whoever asks what it has seen elsewhere', async () => {
+    const { store, views } = await opened(url);
+    const seen = positionOf(5);
+    const query = { order: 'desc', limit: 1 } as const;
+    await appendTo(store, history);
+    const [got, found, audited] = await Promise.all([
+      views.get('invocations', 'i1', seen),
+      views.find('invocations', query, seen),
+      views.audit({ workspace: 'acme', ...query }, seen),
+    ]);
+    expect(got).toMatchObject({ status: 'succeeded' });
+    expect(found.documents).toMatchObject([{ status: 'succeeded' }]);
+    expect(audited.events[0]?.position).toBe(seen);
+  });
+
   it('catch up without being asked', async () => {
     const { store, views } = await opened(url);
     await appendTo(store, history);

@@ -102,6 +102,8 @@ it('answers from the old version while the new one is built beside it, and then 
   ]);
   expect(await views.get('invocations', 'i2')).toMatchObject({ status: 'running' });
   await appendTo(store, recorded([succeeded('i2')], 6));
+  // The version before goes no further, whatever else has been seen of the log.
+  expect(await views.get('invocations', 'i2', positionOf(6))).toMatchObject({ status: 'running' });
   release();
   await views.reached(positionOf(6));
   expect(await views.get('invocations', 'i2')).toMatchObject({ status: 'succeeded' });

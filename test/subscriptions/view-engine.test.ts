@@ -60,6 +60,15 @@ it('shows an event as soon as its position is reached', async () => {
   }
 });
 
+it('answers no sooner than it has folded what the asker has seen', async () => {
+  const store = await storeWith([]);
+  const views = await openedViews(store);
+  await views.reached(beginning);
+  const asked = views.get('invocations', 'i1', positionOf(1));
+  await appendTo(store, recorded([queued('i1')]));
+  expect(await asked).toMatchObject({ status: 'queued' });
+});
+
 it('refuses to wait for ever for what does not come', async () => {
   const views = await openedViews(await storeWith([]));
   const waited = views.reached(positionOf(1), 5);
