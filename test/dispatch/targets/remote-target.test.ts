@@ -39,19 +39,18 @@ const echo = async () =>
     }),
   );
 
-const contentOf = async (calling: Promise<Awaited<ReturnType<CallTarget['call']>>>) => {
+/** What was answered, or what kind of failure it was. */
+const gistOf = async (calling: ReturnType<CallTarget['call']>): Promise<string> => {
   const outcome = await calling;
   return outcome.ok ? outcome.answer.body.content : outcome.failure.kind;
 };
-
-const kindOf = contentOf;
 
 describe('the thread that makes the calls', () => {
   it('gives each of many calls its own outcome', async () => {
     const { url } = await echo();
     const target = targetWith({});
     const bodies = Array.from({ length: 1_000 }, (_, n) => `{"grüße":${n}}`);
-    const contents = bodies.map((body) => contentOf(target.call(to(url, { body }))));
+    const contents = bodies.map((body) => gistOf(target.call(to(url, { body }))));
     expect(await Promise.all(contents)).toEqual(bodies);
   });
 
@@ -63,25 +62,25 @@ describe('the thread that makes the calls', () => {
       target.call(to(`${url}silent`, { interrupter, timeoutMs: 500 })),
     );
     interrupters[0]?.interrupt();
-    expect(await kindOf(first!)).toBe('shutdown');
-    expect(await kindOf(second!)).toBe('timeout');
+    expect(await gistOf(first!)).toBe('shutdown');
+    expect(await gistOf(second!)).toBe('timeout');
   });
 
   it('lets an interruption that comes too late go by', async () => {
     const { url } = await echo();
     const target = targetWith({});
     const interrupter = new Interrupter();
-    expect(await contentOf(target.call(to(url, { interrupter })))).toBe('{}');
+    expect(await gistOf(target.call(to(url, { interrupter })))).toBe('{}');
     interrupter.interrupt();
-    expect(await contentOf(target.call(to(url)))).toBe('{}');
+    expect(await gistOf(target.call(to(url)))).toBe('{}');
   });
 
   it('fails every call once it has ended by itself, and tells why', async () => {
     const failures: unknown[] = [];
     const target = opened(createRemoteTarget(null as never, (error) => failures.push(error)));
     const calling = target.call(to('http://127.0.0.1:9/'));
-    expect(await kindOf(calling)).toBe('internal');
-    expect(await kindOf(target.call(to('http://127.0.0.1:9/')))).toBe('internal');
+    expect(await gistOf(calling)).toBe('internal');
+    expect(await gistOf(target.call(to('http://127.0.0.1:9/')))).toBe('internal');
     expect(failures).toHaveLength(1);
     expect(failures[0]).toBeInstanceOf(TypeError);
   });
@@ -93,8 +92,8 @@ describe('the thread that makes the calls', () => {
     const target = targetWith({}, failures);
     const calling = target.call(to(server.url));
     await target.close();
-    expect(await kindOf(calling)).toMatch(/connection|internal/);
-    expect(await kindOf(target.call(to(server.url)))).toBe('internal');
+    expect(await gistOf(calling)).toMatch(/connection|internal/);
+    expect(await gistOf(target.call(to(server.url)))).toBe('internal');
     expect(failures).toEqual([]);
   });
 });
