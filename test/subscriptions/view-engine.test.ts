@@ -5,6 +5,7 @@ import { isTriplineError } from '../../src/domain/errors.ts';
 import { beginning } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import type { Views } from '../../src/subscriptions/views.ts';
+import { createTestClock } from '../dispatch/test-clock.ts';
 import { folded } from '../projections/folding.ts';
 import { historyArbitrary } from '../projections/generated-history.ts';
 import { positionOf, recorded } from './history.ts';
@@ -67,6 +68,16 @@ it('answers no sooner than it has folded what the asker has seen', async () => {
   const asked = views.get('invocations', 'i1', positionOf(1));
   await appendTo(store, recorded([queued('i1')]));
   expect(await asked).toMatchObject({ status: 'queued' });
+});
+
+it('refuses to answer when it stays behind what the asker has seen', async () => {
+  const clock = createTestClock();
+  const views = await openedViews(await storeWith([]), { clock });
+  await views.reached(beginning);
+  const asked = views.find('invocations', { order: 'asc', limit: 1 }, positionOf(1));
+  const refused = expect(asked).rejects.toSatisfy((e) => isTriplineError(e, 'store-unavailable'));
+  clock.advance(5_000);
+  await refused;
 });
 
 it('refuses to wait for ever for what does not come', async () => {
