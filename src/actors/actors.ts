@@ -31,7 +31,7 @@ export interface Actors {
   ): Promise<Answered<State>>;
   /** Where the entity stands after everything asked of it so far. */
   read<State, Command>(address: Address<State, Command>): Promise<Standing<State>>;
-  /** How far the log is known to go from what was recorded here; undefined before the first. */
+  /** How far the log is known to go from what was answered here; undefined before the first. */
   readonly acknowledged: Position | undefined;
   /** Resolves when every command taken has been answered. */
   idle(): Promise<void>;

@@ -12,7 +12,8 @@ import { inBatches } from './in-batches.ts';
 import type { CallTarget } from './target.ts';
 
 const gone = 'the thread that makes the calls has ended';
-const notMade = failedCall(unanswered('internal', gone));
+const notCalled = failedCall(unanswered('internal', gone));
+const cutOff = failedCall(unanswered('internal', `${gone}; the target may have been called`));
 
 /**
  * Calls HTTP endpoints from a thread of its own: connections, TLS and slow answers are no business
@@ -47,7 +48,7 @@ export const createRemoteTarget = (
   const exited = new Promise<void>((resolve) => {
     thread.once('exit', () => {
       fail(new Error(gone));
-      for (const id of [...waiting.keys()]) settle(id, notMade);
+      for (const id of [...waiting.keys()]) settle(id, cutOff);
       resolve();
     });
   });
@@ -55,7 +56,7 @@ export const createRemoteTarget = (
   return {
     call: ({ url, body, headers, timeoutMs, interrupter }) => {
       if (interrupter?.interrupted) return Promise.resolve(shutdownOutcome);
-      if (state !== 'open') return Promise.resolve(notMade);
+      if (state !== 'open') return Promise.resolve(notCalled);
       calls += 1;
       const id = String(calls);
       return new Promise((resolve) => {
