@@ -1,4 +1,7 @@
-/** Gathers what is said in one turn of the event loop into one message to another thread. */
+/**
+ * Gathers what is said in one turn of the event loop into one message to another thread: waking a
+ * thread costs more than what a call has to say.
+ */
 export const inBatches = <Item>(send: (items: readonly Item[]) => void): ((item: Item) => void) => {
   let items: Item[] = [];
   return (item) => {

@@ -1,33 +1,38 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server,
+  type Socket,
+} from 'node:net';
 
 interface Listening {
   readonly url: string;
   close(): Promise<void>;
 }
 
-const portOf = (server: { address(): AddressInfo | string | null }): number => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return address.port;
-};
-
-/** A real HTTP server on a free port of the loopback interface. */
-export const httpServer = async (listener: RequestListener): Promise<Listening> => {
-  const server: Server = createServer(listener);
+/** Listens on a free port of the loopback interface; whoever is still connected is cut off at the end. */
+const listening = async (server: Server, cutOff: () => void): Promise<Listening> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${portOf(server)}/`,
+    url: `http://127.0.0.1:${port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        cutOff();
       }),
   };
 };
 
+/** A real HTTP server. */
+export const httpServer = (listener: RequestListener): Promise<Listening> => {
+  const server = createServer(listener);
+  return listening(server, () => server.closeAllConnections());
+};
+
 /** A TCP server that says whatever the test wants. */
-export const rawServer = async (onSocket: (socket: Socket) => void): Promise<Listening> => {
+export const rawServer = (onSocket: (socket: Socket) => void): Promise<Listening> => {
   const sockets = new Set<Socket>();
   const server = createNetServer((socket) => {
     sockets.add(socket);
@@ -35,13 +40,7 @@ export const rawServer = async (onSocket: (socket: Socket) => void): Promise<Lis
     socket.on('close', () => sockets.delete(socket));
     onSocket(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server)}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  return listening(server, () => {
+    for (const socket of sockets) socket.destroy();
+  });
 };
