@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { TriplineError } from './domain/errors.ts';
 
+const whole = (least: number, most: number, rule: string) =>
+  z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
 const port = (standard: number, meaning: string) =>
-  z.coerce.number().int().min(0).max(65_535).default(standard).describe(meaning);
+  whole(0, 65_535, 'must be a port from 0 to 65535').default(standard).describe(meaning);
 const count = (standard: number, least: number, meaning: string) =>
-  z.coerce.number().int().min(least).default(standard).describe(meaning);
+  whole(least, Number.MAX_SAFE_INTEGER, `must be a whole number of at least ${least}`)
+    .default(standard)
+    .describe(meaning);
 const text = (meaning: string) => z.string().min(1).optional().describe(meaning);
 
 const storeUrl = /^(sqlite:|memory:|(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/.+)/;

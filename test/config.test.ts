@@ -65,6 +65,15 @@ describe('the configuration', () => {
     expect(() => parseConfig(env)).toThrow(name);
   });
 
+  it('says of numbers which are good', () => {
+    const port = 'must be a port from 0 to 65535';
+    for (const given of ['http', '70000', '-1', '1.5']) {
+      expect(() => parseConfig({ TRIPLINE_PORT: given })).toThrow(port);
+    }
+    const least = 'must be a whole number of at least 1024';
+    expect(() => parseConfig({ TRIPLINE_BODY_LIMIT: '1' })).toThrow(least);
+  });
+
   it('never repeats a secret in its complaint', () => {
     const env = { TRIPLINE_JWT_SECRET: 'hunter2', TRIPLINE_ENCRYPTION_KEYS: '1:aHVudGVyMg==' };
     const complaint = (() => {
