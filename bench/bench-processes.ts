@@ -1,4 +1,5 @@
 import type { BareHandlers } from './bare-process.ts';
+import type { BullmqHandlers } from './bullmq-process.ts';
 import { startChild } from './child.ts';
 import type { LoadHandlers } from './load-process.ts';
 import type { SketchHandlers } from './sketch-process.ts';
@@ -13,3 +14,5 @@ export const startBare = () =>
   startChild<BareHandlers>(new URL('bare-process.ts', import.meta.url));
 export const startSketch = () =>
   startChild<SketchHandlers>(new URL('sketch-process.ts', import.meta.url));
+export const startBullmq = () =>
+  startChild<BullmqHandlers>(new URL('bullmq-process.ts', import.meta.url));

@@ -8,6 +8,8 @@ export interface ClosedLoop extends Sender {
   readonly connections: number;
   readonly warmupMs: number;
   readonly measureMs: number;
+  /** Of the body; 1 KB where nothing is said. */
+  readonly bytes?: number;
   /** Never more than this many accepted deliveries ahead of what was reported as called. */
   readonly ahead?: number;
 }
@@ -39,7 +41,9 @@ export const noteCalled = (count: number): void => {
 export const closedLoop = async (spec: ClosedLoop): Promise<ClosedLoopResult> => {
   called = 0;
   const run = randomUUID().slice(0, 13);
-  const requests = Array.from({ length: 64 }, (_, i) => prepareDelivery(spec, bodyOf(`m${i}`)));
+  const requests = Array.from({ length: 64 }, (_, i) =>
+    prepareDelivery(spec, bodyOf(`m${i}`, spec.bytes)),
+  );
   const latencies: number[] = [];
   const from = sharedNow() + spec.warmupMs;
   const to = from + spec.measureMs;

@@ -44,9 +44,23 @@ interface Round {
   readonly repeated: number;
 }
 
-const measure = async (load: Load, target: Target, sender: Sender): Promise<Round> => {
+/** The sender never gets more than 1 000 events ahead of the calls. */
+export const finishedPerSecond = async (
+  load: Load,
+  target: Target,
+  sender: Sender,
+  bytes?: number,
+): Promise<Round> => {
   await target.ask('reset', null);
-  const spec = { ...sender, connections: 64, warmupMs: 2_000, measureMs: 5_000, ahead: 1_000 };
+  const size = bytes === undefined ? {} : { bytes };
+  const spec = {
+    ...sender,
+    ...size,
+    connections: 64,
+    warmupMs: 2_000,
+    measureMs: 5_000,
+    ahead: 1_000,
+  };
   const { accepted, from, to } = await load.ask('closed', spec);
   const called = await settled(target, accepted);
   const { requests } = await target.ask('called', null);
@@ -82,8 +96,8 @@ export const endToEnd: Part = {
     const theirs: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const bare = { port: sketchPort, path: '/hook', secret: '' };
-      theirs.push(await measure(load, target, bare));
-      ours.push(await measure(load, target, product.sender));
+      theirs.push(await finishedPerSecond(load, target, bare));
+      ours.push(await finishedPerSecond(load, target, product.sender));
     }
     const unfinished = await withoutOutcome(product);
     await rm(dataDir, { recursive: true, force: true });

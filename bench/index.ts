@@ -9,17 +9,22 @@ import { latency } from './latency.ts';
 import { match } from './match.ts';
 import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
+import { peers } from './peers.ts';
 import { rebuild } from './rebuild.ts';
 
 const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, rebuild, match, memory];
 
+/** What needs programs that are not ours runs where it is asked for only. */
+const onRequest: readonly Part[] = [peers];
+const known = [...parts, ...onRequest];
+
 const chosen = (names: readonly string[]): readonly Part[] => {
-  const unknown = names.filter((name) => !parts.some((part) => part.name === name));
+  const unknown = names.filter((name) => !known.some((part) => part.name === name));
   if (unknown.length > 0)
     throw new Error(
-      `no such part: ${unknown.join(', ')}; there are ${parts.map(({ name }) => name).join(', ')}`,
+      `no such part: ${unknown.join(', ')}; there are ${known.map(({ name }) => name).join(', ')}`,
     );
-  return names.length === 0 ? parts : parts.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? parts : known.filter(({ name }) => names.includes(name));
 };
 
 const machine = {

@@ -13,10 +13,16 @@ type Target = Awaited<ReturnType<typeof startTarget>>;
 type Load = Awaited<ReturnType<typeof startLoad>>;
 
 /** From the first byte of the POST to the function's server having the call. */
-const measure = async (load: Load, target: Target, sender: Sender): Promise<Percentiles> => {
-  await load.ask('open', { ...sender, ...pace, count: 100 });
+export const fromPostToCall = async (
+  load: Load,
+  target: Target,
+  sender: Sender,
+  bytes?: number,
+): Promise<Percentiles> => {
+  const spec = { ...sender, ...pace, ...(bytes !== undefined && { bytes }) };
+  await load.ask('open', { ...spec, count: 100 });
   await target.ask('reset', null);
-  const { sentAt } = await load.ask('open', { ...sender, ...pace });
+  const { sentAt } = await load.ask('open', spec);
   await wait(500);
   const calledAt = await target.ask('calledAt', null);
   const delays = Object.entries(sentAt).map(
@@ -48,8 +54,8 @@ export const latency: Part = {
     const theirs: Percentiles[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const bare = { port: sketchPort, path: '/hook', secret: '' };
-      theirs.push(await measure(load, target, bare));
-      ours.push(await measure(load, target, product.sender));
+      theirs.push(await fromPostToCall(load, target, bare));
+      ours.push(await fromPostToCall(load, target, product.sender));
     }
     await rm(dataDir, { recursive: true, force: true });
     return [finding('tripline', ours), finding('sketch', theirs)];

@@ -8,6 +8,8 @@ import { sharedNow } from './shared-clock.ts';
 export interface OpenLoop extends Sender {
   readonly perSecond: number;
   readonly count: number;
+  /** Of the body; 1 KB where nothing is said. */
+  readonly bytes?: number;
 }
 
 export interface OpenLoopResult {
@@ -27,7 +29,7 @@ export const openLoop = async (spec: OpenLoop): Promise<OpenLoopResult> => {
   let refused = 0;
 
   const sendOne = (marker: string, done: () => void): void => {
-    const request = prepareDelivery(spec, bodyOf(marker))(marker);
+    const request = prepareDelivery(spec, bodyOf(marker, spec.bytes))(marker);
     const connection = idle.pop() ?? openConnection(spec.port);
     const at = sharedNow();
     sentAt[marker] = at;

@@ -7,7 +7,7 @@ import { silentLogger } from '../src/domain/logger.ts';
 import { asPosition, type Position } from '../src/domain/position.ts';
 import type { EventStore } from '../src/store/event-store.ts';
 import { logFile } from '../src/store/sqlite/log-file.ts';
-import type { HotViews, Snapshot } from '../src/subscriptions/hot-views.ts';
+import type { HotViews, Snapshot } from '../src/views/hot-views.ts';
 import { built } from './built.ts';
 import type { Finding, Part } from './part.ts';
 import { writeLog } from './rebuild-log.ts';
@@ -19,9 +19,9 @@ export interface RebuildOptions {
 
 const modules = async () => ({
   ...(await built<typeof import('../src/store/index.ts')>('store/index')),
-  ...(await built<typeof import('../src/subscriptions/follow.ts')>('subscriptions/follow')),
-  ...(await built<typeof import('../src/subscriptions/hot-views.ts')>('subscriptions/hot-views')),
-  ...(await built<typeof import('../src/subscriptions/open-views.ts')>('subscriptions/open-views')),
+  ...(await built<typeof import('../src/log/follow.ts')>('log/follow')),
+  ...(await built<typeof import('../src/views/hot-views.ts')>('views/hot-views')),
+  ...(await built<typeof import('../src/views/open-views.ts')>('views/open-views')),
 });
 type Modules = Awaited<ReturnType<typeof modules>>;
 

@@ -1,6 +1,6 @@
 import type { TriggerEntry } from '../projections/registry.ts';
-import { createRegistryIndex } from '../src/dispatch/registry-index.ts';
-import { route } from '../src/dispatch/route.ts';
+import { createRegistryIndex } from '../src/routing/registry-index.ts';
+import { route } from '../src/routing/route.ts';
 import { triggerKinds } from '../src/triggers/index.ts';
 import { medianOf } from './percentiles.ts';
 

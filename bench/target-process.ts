@@ -13,6 +13,8 @@ export interface Called {
 
 export type TargetHandlers = {
   listen: (input: { readonly markers: boolean }) => Promise<number>;
+  /** Whether each body is searched for its marker from now on. */
+  watch: (input: { readonly markers: boolean }) => void;
   /** Calls of different invocations between two instants of the shared clock. */
   between: (input: { readonly from: number; readonly to: number }) => number;
   called: () => Called;
@@ -44,8 +46,14 @@ const note = (request: IncomingMessage): void => {
   times.push(sharedNow());
 };
 
-const listen = ({ markers }: { readonly markers: boolean }): Promise<number> =>
+let markers = false;
+const watch: TargetHandlers['watch'] = (input) => {
+  markers = input.markers;
+};
+
+const listen: TargetHandlers['listen'] = (input) =>
   new Promise((resolve) => {
+    watch(input);
     const server = createServer((request, response) => {
       note(request);
       if (markers) noteMarker(request, sharedNow());
@@ -69,6 +77,7 @@ setInterval(() => {
 
 serve({
   listen,
+  watch,
   between: ({ from, to }) => times.filter((at) => at >= from && at < to).length,
   called: () => ({ invocations: seen.size, requests }),
   calledAt: () => calledAt,

@@ -2,18 +2,20 @@ import type { Answer, Failure } from '../src/domain/events.ts';
 import type { Payload } from '../src/domain/payload.ts';
 
 /** Cut where what is left is still valid: between code points, or after whole groups of base64. */
-const cut = (content: string, encoding: Payload['encoding'], limit: number): string => {
-  if (encoding === 'base64') return content.slice(0, limit - (limit % 4));
-  const last = content.charCodeAt(limit - 1);
-  const splitsPair = last >= 0xd800 && last < 0xdc00;
-  return content.slice(0, splitsPair ? limit - 1 : limit);
+const cut: Readonly<Record<Payload['encoding'], (content: string, limit: number) => string>> = {
+  utf8: (content, limit) => {
+    const last = content.charCodeAt(limit - 1);
+    const splitsPair = last >= 0xd800 && last < 0xdc00;
+    return content.slice(0, splitsPair ? limit - 1 : limit);
+  },
+  base64: (content, limit) => content.slice(0, limit - (limit % 4)),
 };
 
 /** The beginning of a body: `limit` characters at most. */
-const boundedPayload = (body: Payload, limit: number): Payload =>
-  body.content.length <= limit
-    ? body
-    : { encoding: body.encoding, content: cut(body.content, body.encoding, limit) };
+const boundedPayload = ({ encoding, content }: Payload, limit: number): Payload => ({
+  encoding,
+  content: cut[encoding](content, limit),
+});
 
 export const boundedAnswer = (answer: Answer, limit: number): Answer =>
   answer.body.content.length <= limit
@@ -22,6 +24,6 @@ export const boundedAnswer = (answer: Answer, limit: number): Answer =>
 
 export const boundedFailure = (failure: Failure, limit: number): Failure => ({
   ...failure,
-  message: cut(failure.message, 'utf8', limit),
+  message: cut.utf8(failure.message, limit),
   body: failure.body && boundedPayload(failure.body, limit),
 });

@@ -6,6 +6,8 @@ export interface DeadLetter {
   readonly invocationId: string;
   readonly workspace: string;
   readonly triggerId: string;
+  /** Null where an earlier release recorded the death. */
+  readonly functionId: string | null;
   readonly correlationId: string;
   readonly attempts: number;
   readonly reason: DeathReason;
@@ -20,16 +22,17 @@ const failureLimit = 4_096;
 /** What ended without success and nobody has retried yet. */
 export const deadLetters = defineProjection<DeadLetter>({
   name: 'dead-letters',
-  version: 1,
+  version: 2,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationDeadLettered'],
-  columns: ['position', 'workspace', 'triggerId', 'reason', 'diedAt'],
-  indexes: [['workspace'], ['triggerId']],
+  columns: ['position', 'workspace', 'triggerId', 'functionId', 'reason', 'diedAt'],
+  indexes: [['workspace'], ['triggerId'], ['functionId']],
   evolve: {
     InvocationDeadLettered: (_, { data, metadata, position }) => ({
       invocationId: data.invocationId,
       workspace: metadata.workspace,
       triggerId: data.triggerId,
+      functionId: data.functionId ?? null,
       correlationId: metadata.$correlationId,
       attempts: data.attempt,
       reason: data.reason,

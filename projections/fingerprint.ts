@@ -15,6 +15,6 @@ export const fingerprintOf = (text: string): string => {
 /** Whether a row of fingerprints, written one after the other, has this one. */
 export const hasFingerprint = (row: string, fingerprint: string): boolean => {
   let at = row.indexOf(fingerprint);
-  while (at >= 0 && at % fingerprintLength !== 0) at = row.indexOf(fingerprint, at + 1);
+  while (at % fingerprintLength > 0) at = row.indexOf(fingerprint, at + 1);
   return at >= 0;
 };

@@ -1,8 +1,10 @@
+import { arrivals } from './arrivals.ts';
 import { deadLetters } from './dead-letters.ts';
 import { invocations } from './invocations.ts';
 import type { AnyProjection } from './projection.ts';
 import { queue } from './queue.ts';
 import { registry } from './registry.ts';
+import { registryChanges } from './registry-changes.ts';
 import { schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 
@@ -11,9 +13,11 @@ export const hotProjections = { registry, queue, schedules } as const;
 
 /** Kept in the views' own database, which answers queries. */
 export const coldProjections = {
+  arrivals,
   invocations,
   'dead-letters': deadLetters,
   timeline,
+  'registry-changes': registryChanges,
 } as const;
 
 export type ColdProjections = typeof coldProjections;

@@ -1,4 +1,5 @@
 import type { Answer, DeathReason, Failure, Recorded } from '../src/domain/events.ts';
+import { defaultRetryPolicy, type RetryPolicy } from '../src/domain/retry-policy.ts';
 import { boundedAnswer, boundedFailure } from './bounded.ts';
 import { defineProjection } from './projection.ts';
 
@@ -7,6 +8,8 @@ export interface Attempt {
   readonly attemptId: string;
   readonly claimedBy: string;
   readonly startedAt: string;
+  /** Of the trigger and the function, as it was sent; null where an earlier release sent it. */
+  readonly versions: { readonly trigger: number; readonly function: number } | null;
   readonly endedAt: string | null;
   readonly durationMs: number | null;
   readonly outcome: 'running' | 'succeeded' | 'failed' | 'lost' | 'cancelled';
@@ -48,9 +51,10 @@ export interface InvocationDocument {
   /** Attempts started; `attempts` has the last hundred of them. */
   readonly attempt: number;
   readonly attempts: readonly Attempt[];
-  /** The beginning of the answer; `resultRevision` is where its stream has all that was kept. */
+  /** The beginning of the answer; `resultAt` is the place in the log that has all that was kept. */
   readonly result: Answer | null;
-  readonly resultRevision: number | null;
+  readonly resultAt: string | null;
+  readonly policy: RetryPolicy;
   /** Why it is dead or cancelled. */
   readonly reason: DeathReason | string | null;
   readonly retryOf: string | null;
@@ -80,7 +84,7 @@ const ended = (
 /** Every invocation there ever was, with its attempts and its outcome. */
 export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
-  version: 1,
+  version: 3,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationQueued'],
   columns: [
@@ -95,6 +99,15 @@ export const invocations = defineProjection<InvocationDocument>({
   ],
   indexes: [['workspace'], ['triggerId'], ['functionId'], ['workspace', 'status']],
   ids: ['correlationId', 'arrivalId'],
+  keyMember: 'invocationId',
+  usually: {
+    orderingKey: null,
+    dueAt: null,
+    reason: null,
+    retryOf: null,
+    retriedAs: [],
+    policy: defaultRetryPolicy,
+  },
   evolve: {
     InvocationQueued: (_, { data, metadata, position }) => ({
       invocationId: data.invocationId,
@@ -116,7 +129,8 @@ export const invocations = defineProjection<InvocationDocument>({
       attempt: 0,
       attempts: [],
       result: null,
-      resultRevision: null,
+      resultAt: null,
+      policy: data.policy,
       reason: null,
       retryOf: data.retryOf,
       retriedAs: [],
@@ -135,6 +149,7 @@ export const invocations = defineProjection<InvocationDocument>({
             attemptId: data.attemptId,
             claimedBy: data.claimedBy,
             startedAt: metadata.occurredAt,
+            versions: data.versions ?? null,
             endedAt: null,
             durationMs: null,
             outcome: 'running',
@@ -144,7 +159,7 @@ export const invocations = defineProjection<InvocationDocument>({
           },
         ],
       },
-    InvocationSucceeded: (document, { data, metadata, revision }) =>
+    InvocationSucceeded: (document, { data, metadata, position }) =>
       document && {
         ...document,
         status: 'succeeded',
@@ -155,7 +170,7 @@ export const invocations = defineProjection<InvocationDocument>({
           status: data.answer.status,
         }),
         result: boundedAnswer(data.answer, answerLimit),
-        resultRevision: revision,
+        resultAt: position,
       },
     InvocationFailed: (document, { data, metadata }) =>
       document && {

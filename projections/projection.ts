@@ -18,6 +18,10 @@ interface View<Document> {
    * them are looked up in one index, where a document is entered once however many hold the same id.
    */
   readonly ids?: readonly (keyof Document & string)[];
+  /** The member that is the document's key: it is written once. */
+  readonly keyMember?: keyof Document & string;
+  /** What most documents say: it is not written where it is so. */
+  readonly usually?: Partial<Document>;
 }
 
 /** A view: one document per key, each a pure fold of the facts that concern it. Inputs are never changed. */

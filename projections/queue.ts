@@ -11,6 +11,8 @@ export interface QueueEntry {
   readonly orderingKey: string | null;
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
+  /** The version of the trigger that it is sent, where that is not the present one. */
+  readonly pinnedTo?: number;
   readonly correlationId: string;
   /** Place of its `InvocationQueued` in the log: the order in which it may start. */
   readonly queuedAt: string;
@@ -18,10 +20,14 @@ export interface QueueEntry {
   /** The last attempt started; 0 before the first. */
   readonly attempt: number;
   readonly attemptId: string | null;
+  /** Attempts that ended and count against the limit. */
+  readonly used: number;
   readonly claimedBy: string | null;
   readonly leaseUntil: string | null;
   /** Id of its last fact: what comes next is caused by it. */
   readonly factId: string;
+  /** Its writer's clock at that fact: what `dueAt` and `leaseUntil` were counted from. */
+  readonly since: string;
   /** When a waiting one may start again. */
   readonly dueAt: string | null;
 }
@@ -31,7 +37,7 @@ const ended = () => undefined;
 /** What is still to be done: one document per invocation until its outcome is recorded. */
 export const queue = defineProjection<QueueEntry>({
   name: 'queue',
-  version: 2,
+  version: 3,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   evolve: {
     InvocationQueued: (_, { id, data, metadata, position }) => ({
@@ -43,20 +49,24 @@ export const queue = defineProjection<QueueEntry>({
       orderingKey: data.orderingKey,
       policy: data.policy,
       timeoutMs: data.timeoutMs,
+      ...(data.pinnedTo !== undefined && { pinnedTo: data.pinnedTo }),
       correlationId: metadata.$correlationId,
       queuedAt: position,
       factId: id,
+      since: metadata.occurredAt,
       status: 'queued',
       attempt: 0,
       attemptId: null,
+      used: 0,
       claimedBy: null,
       leaseUntil: null,
       dueAt: null,
     }),
-    InvocationStarted: (entry, { id, data }) =>
+    InvocationStarted: (entry, { id, data, metadata }) =>
       entry && {
         ...entry,
         factId: id,
+        since: metadata.occurredAt,
         status: 'running',
         attempt: data.attempt,
         attemptId: data.attemptId,
@@ -64,20 +74,24 @@ export const queue = defineProjection<QueueEntry>({
         leaseUntil: data.leaseUntil,
         dueAt: null,
       },
-    InvocationFailed: (entry, { id, data }) =>
+    InvocationFailed: (entry, { id, data, metadata }) =>
       entry && {
         ...entry,
         factId: id,
+        since: metadata.occurredAt,
         status: 'waiting',
+        used: entry.used + (data.failure.kind === 'shutdown' ? 0 : 1),
         claimedBy: null,
         leaseUntil: null,
         dueAt: data.retryAt,
       },
-    AttemptLost: (entry, { id, data }) =>
+    AttemptLost: (entry, { id, data, metadata }) =>
       entry && {
         ...entry,
         factId: id,
+        since: metadata.occurredAt,
         status: 'waiting',
+        used: entry.used + 1,
         claimedBy: null,
         leaseUntil: null,
         dueAt: data.retryAt,

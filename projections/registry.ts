@@ -105,10 +105,11 @@ const withStatus =
         }
       : entry;
 
-const keyOf = ({ type, data }: Recorded): string | undefined => {
-  if (type.startsWith('Draft') && 'draftId' in data) return draftKey(data.draftId);
-  if (type.startsWith('Trigger') && 'triggerId' in data) return triggerKey(data.triggerId);
-  if (type.startsWith('Function') && 'functionId' in data) return functionKey(data.functionId);
+/** Whose id comes first in a fact about it: a registered trigger names its function, too. */
+const keyOf = ({ data }: Recorded): string | undefined => {
+  if ('draftId' in data) return draftKey(data.draftId);
+  if ('triggerId' in data) return triggerKey(data.triggerId);
+  if ('functionId' in data) return functionKey(data.functionId);
   return 'keyId' in data ? apiKeyKey(data.keyId) : undefined;
 };
 

@@ -25,23 +25,28 @@ export interface TimelineBlock {
 
 export const blockSize = 1_024;
 
-/** The id within a stream's name: what comes after the category. */
-export const entityOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+/** The id within the name of a stream or an entity: what comes after the category. */
+export const entityOf = (name: string): string => name.slice(name.indexOf('-') + 1);
+
+const nameOf = ({ entity, stream }: Enveloped): string => entity ?? stream;
 
 const including = (values: readonly string[], value: string): readonly string[] =>
   values.includes(value) ? values : [...values, value];
 
-const begun = ({ stream, type, position, metadata }: Enveloped): TimelineBlock => ({
-  position,
-  lastPosition: position,
-  firstTime: metadata.occurredAt,
-  lastTime: metadata.occurredAt,
-  workspaces: [metadata.workspace],
-  types: [type],
-  actors: [metadata.actor],
-  entities: fingerprintOf(entityOf(stream)),
-  correlations: fingerprintOf(metadata.$correlationId),
-});
+const begun = (event: Enveloped): TimelineBlock => {
+  const { type, position, metadata } = event;
+  return {
+    position,
+    lastPosition: position,
+    firstTime: metadata.occurredAt,
+    lastTime: metadata.occurredAt,
+    workspaces: [metadata.workspace],
+    types: [type],
+    actors: [metadata.actor],
+    entities: fingerprintOf(entityOf(nameOf(event))),
+    correlations: fingerprintOf(metadata.$correlationId),
+  };
+};
 
 /** The index of the audit: all events, in blocks. */
 export const timeline = defineEnvelopeProjection<TimelineBlock>({
@@ -61,7 +66,7 @@ export const timeline = defineEnvelopeProjection<TimelineBlock>({
       workspaces: including(block.workspaces, workspace),
       types: including(block.types, event.type),
       actors: including(block.actors, actor),
-      entities: block.entities + fingerprintOf(entityOf(event.stream)),
+      entities: block.entities + fingerprintOf(entityOf(nameOf(event))),
       correlations: block.correlations + fingerprintOf($correlationId),
     };
   },
@@ -70,7 +75,7 @@ export const timeline = defineEnvelopeProjection<TimelineBlock>({
 export interface TimelineFilter {
   readonly workspace: string;
   readonly actor?: string | undefined;
-  /** A stream's name, or the id in it. */
+  /** The name of an entity or its stream, or the id in it. */
   readonly entity?: string | undefined;
   readonly types?: readonly string[] | undefined;
   readonly correlationId?: string | undefined;
@@ -106,6 +111,6 @@ export const eventMatches = (event: Enveloped, filter: TimelineFilter): boolean 
     (fromTime === undefined || metadata.occurredAt >= fromTime) &&
     (toTime === undefined || metadata.occurredAt <= toTime) &&
     (correlationId === undefined || metadata.$correlationId === correlationId) &&
-    (entity === undefined || event.stream === entity || entityOf(event.stream) === entity)
+    (entity === undefined || nameOf(event) === entity || entityOf(nameOf(event)) === entity)
   );
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TriplineError } from './domain/errors.ts';
+import { isMeantForUs, nearestName } from './unknown-settings.ts';
 
 const whole = (least: number, most: number, rule: string) =>
   z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
@@ -10,6 +11,8 @@ const count = (standard: number, least: number, meaning: string) =>
     .default(standard)
     .describe(meaning);
 const text = (meaning: string) => z.string().min(1).optional().describe(meaning);
+
+const dayMs = 86_400_000;
 
 const storeUrl = /^(sqlite:|memory:|(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/.+)/;
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
@@ -24,7 +27,7 @@ const EncryptionKey = z.string().transform((part, context) => {
 
 const commaList = z.string().transform((value) => value.split(',').map((part) => part.trim()));
 
-const Environment = z.object({
+const shape = {
   TRIPLINE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   TRIPLINE_PORT: port(8420, 'Port of the HTTP API; 0 takes a free one.'),
   TRIPLINE_DATA_DIR: z
@@ -37,6 +40,24 @@ const Environment = z.object({
     .regex(storeUrl, 'must be sqlite:, memory:, esdb://… or esdb+discover://…')
     .default('sqlite:')
     .describe('The log: `sqlite:` in the data directory, `esdb://…`, or `memory:` for tests.'),
+  TRIPLINE_ESDB_PREFIX: z
+    .string()
+    .regex(/^\w{1,64}$/, 'must be a word of letters, digits and underscores')
+    .default('tripline')
+    .describe(
+      'What the names of its streams begin with on EventStoreDB; `none`: nothing, as before there was a prefix.',
+    ),
+  TRIPLINE_PAYLOADS: z
+    .enum(['inline', 'beside'], { error: 'must be inline or beside' })
+    .default('inline')
+    .describe(
+      'Where bodies up to 64 KiB lie on EventStoreDB: `inline` in their record, or `beside` in streams of their own, an append each. The embedded log keeps all of them beside it.',
+    ),
+  TRIPLINE_PAYLOAD_DAYS: whole(1, 36_500, 'must be a whole number of days, at least 1')
+    .optional()
+    .describe(
+      'After so many days bodies are forgotten, unless an invocation that has not ended needs them; kept for good where it is not set.',
+    ),
   TRIPLINE_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
@@ -72,11 +93,26 @@ const Environment = z.object({
     .default([])
     .describe('Proxies (addresses or CIDR, comma list) whose forwarded headers count.'),
   TRIPLINE_BODY_LIMIT: count(1_048_576, 1_024, 'Largest request body in bytes.'),
+  TRIPLINE_KEEP_ALIVE_MS: whole(1_000, dayMs, `must be a whole number from 1000 to ${dayMs}`)
+    .default(72_000)
+    .describe('How long an idle connection is kept; longer than a proxy in front keeps it.'),
   TRIPLINE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least severe level that is logged.'),
-  TRIPLINE_SHUTDOWN_GRACE_MS: count(30_000, 0, 'How long a stop may take before it is cut short.'),
+  TRIPLINE_SHUTDOWN_GRACE_MS: whole(0, dayMs, `must be a whole number from 0 to ${dayMs}`)
+    .default(30_000)
+    .describe('How long a stop waits for calls under way before it cuts them short.'),
+};
+
+const names = Object.keys(shape);
+const notKnown = (name: string): string =>
+  `${name} is not a setting; the nearest is ${nearestName(name, names)}`;
+const Environment = z.strictObject(shape, {
+  error: ({ code, keys }) =>
+    code === 'unrecognized_keys' && Array.isArray(keys)
+      ? keys.map(notKnown).join('\n✖ ')
+      : undefined,
 });
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
@@ -100,6 +136,9 @@ const settle = (env: z.infer<typeof Environment>) => ({
   port: env.TRIPLINE_PORT,
   dataDir: env.TRIPLINE_DATA_DIR,
   store: env.TRIPLINE_STORE,
+  esdbPrefix: env.TRIPLINE_ESDB_PREFIX,
+  payloadsBeside: env.TRIPLINE_PAYLOADS === 'beside',
+  payloadDays: env.TRIPLINE_PAYLOAD_DAYS,
   tokens: {
     /** Undefined with `jwksUrl`, and where the server makes its own. */
     secret: env.TRIPLINE_JWT_SECRET,
@@ -113,6 +152,7 @@ const settle = (env: z.infer<typeof Environment>) => ({
   allowPrivateTargets: env.TRIPLINE_ALLOW_PRIVATE_TARGETS ?? isLoopback(env.TRIPLINE_HOST),
   trustProxy: env.TRIPLINE_TRUST_PROXY,
   bodyLimit: env.TRIPLINE_BODY_LIMIT,
+  keepAliveMs: env.TRIPLINE_KEEP_ALIVE_MS,
   logLevel: env.TRIPLINE_LOG_LEVEL,
   shutdownGraceMs: env.TRIPLINE_SHUTDOWN_GRACE_MS,
 });
@@ -129,10 +169,13 @@ const freeze = (config: ReturnType<typeof settle>): Config => {
 
 /**
  * The only reader of the environment. An empty value counts as not set. Throws
- * `invalid-configuration` with every fault at once; no message repeats a value.
+ * `invalid-configuration` with every fault at once, names that are none of ours included; no
+ * message repeats a value.
  */
 export const parseConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  const given = Object.entries(env).filter(
+    ([name, value = '']) => value && isMeantForUs(name, value),
+  );
   const result = Consistent.safeParse(Object.fromEntries(given));
   if (result.success) return freeze(settle(result.data));
   throw new TriplineError('invalid-configuration', z.prettifyError(result.error));
@@ -154,10 +197,8 @@ const shown = (value: unknown): string => {
 };
 
 /** What the README's table says, row by row. */
-export const settings: readonly Setting[] = Object.entries(Environment.shape).map(
-  ([name, schema]) => ({
-    name,
-    standard: shown(schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined),
-    meaning: schema.description ?? '',
-  }),
-);
+export const settings: readonly Setting[] = Object.entries(shape).map(([name, schema]) => ({
+  name,
+  standard: shown(schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined),
+  meaning: schema.description ?? '',
+}));

@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unusable } from './data-directory.ts';
 import { TriplineError } from './domain/errors.ts';
 
 const write = (path: string, content: string): void => {
@@ -22,34 +32,30 @@ const syncDirectory = (directory: string): void => {
   }
 };
 
-export interface KeyFile {
-  readonly content: string;
-  readonly path: string;
-  /** True where this call made it. */
-  readonly made: boolean;
-}
+const make = (path: string): void => {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  write(draft, `${randomBytes(32).toString('base64url')}\n`);
+  linkSync(draft, path);
+  rmSync(draft);
+  syncDirectory(dirname(path));
+};
+
+/** The keys that a server makes for itself, where the configuration gives none. */
+export const ownKeys = { token: 'token.secret', encryption: 'encryption.key' } as const;
 
 /**
  * A key of 32 random bytes (base64url) that lives in the data directory, readable by its owner only.
  * It is on disk, complete, before it is used: a crash in between leaves none or the whole.
  */
-export const openKeyFile = (directory: string, name: string): KeyFile => {
+export const readKeyFile = (directory: string, name: string): string => {
   const path = join(directory, name);
-  const draft = `${path}.${process.pid}.new`;
-  let made = false;
   try {
-    readFileSync(path);
-  } catch {
-    rmSync(draft, { force: true });
-    write(draft, `${randomBytes(32).toString('base64url')}\n`);
-    linkSync(draft, path);
-    rmSync(draft);
-    syncDirectory(directory);
-    made = true;
+    if (!existsSync(path)) make(path);
+    const content = readFileSync(path, 'utf8').trim();
+    if (Buffer.from(content, 'base64url').length === 32) return content;
+  } catch (error) {
+    throw unusable(path, error);
   }
-  const content = readFileSync(path, 'utf8').trim();
-  if (Buffer.from(content, 'base64url').length !== 32) {
-    throw new TriplineError('invalid-configuration', `${path} does not hold 32 bytes in base64url`);
-  }
-  return { content, path, made };
+  throw new TriplineError('invalid-configuration', `${path} does not hold 32 bytes in base64url`);
 };

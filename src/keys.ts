@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { Config } from './config.ts';
-import { openKeyFile } from './key-file.ts';
+import { prepareDataDir } from './data-directory.ts';
+import { ownKeys, readKeyFile } from './key-file.ts';
 import { type KeySet, readKeySet } from './key-set-file.ts';
 
 export interface Keys {
@@ -19,10 +19,10 @@ export interface Keys {
  */
 export const openKeys = (config: Config): Keys => {
   const { tokens, encryptionKeys, dataDir } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  prepareDataDir(dataDir);
   const own = tokens.secret === undefined && tokens.jwksUrl === undefined;
-  const ownSecret = own ? openKeyFile(dataDir, 'token.secret').content : undefined;
-  const made = () => Buffer.from(openKeyFile(dataDir, 'encryption.key').content, 'base64url');
+  const ownSecret = own ? readKeyFile(dataDir, ownKeys.token) : undefined;
+  const made = () => Buffer.from(readKeyFile(dataDir, ownKeys.encryption), 'base64url');
   return {
     tokenSecrets: [ownSecret, tokens.secret, tokens.previousSecret].filter((s) => s !== undefined),
     jwks: tokens.jwksUrl?.startsWith('file:') ? readKeySet(tokens.jwksUrl) : undefined,

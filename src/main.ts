@@ -3,6 +3,7 @@ import pino from 'pino';
 import { type App, createApp } from './app.ts';
 import { bannerOf } from './banner.ts';
 import { type Config, parseConfig } from './config.ts';
+import { systemClock } from './domain/clock.ts';
 import { isTriplineError } from './domain/errors.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { openKeys } from './keys.ts';
@@ -22,16 +23,23 @@ const configure = (): Config => {
   return { ...config, dataDir: resolve(config.dataDir) };
 };
 
-const stopOnSignal = (app: Promise<App>, { shutdownGraceMs }: Config, log: pino.Logger): void => {
+/** What is left to do after the grace period, so that whoever ignores it is not waited for. */
+const closingMs = 5_000;
+
+/** Calls `stop` once; there is none while the log is being opened, when nothing has begun yet. */
+const stopOnSignal = (
+  stopApp: () => App['stop'] | undefined,
+  graceMs: number,
+  log: pino.Logger,
+) => {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) process.exit(exitCodes.forced);
     stopping = true;
     log.info({ signal }, 'stopping');
-    // Two seconds more than the parts have: whoever ignores the grace period is not waited for.
-    setTimeout(() => process.exit(exitCodes.forced), shutdownGraceMs + 2_000).unref();
+    setTimeout(() => process.exit(exitCodes.forced), graceMs + closingMs).unref();
     try {
-      await (await app).stop();
+      await stopApp()?.();
       process.exit(exitCodes.ok);
     } catch (error) {
       log.error({ err: error }, 'stopped out of order');
@@ -47,10 +55,11 @@ const run = async (): Promise<void> => {
   // Structured lines go to standard error, so that standard output has what people read.
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   const keys = openKeys(config);
-  const starting = createApp({ config, keys, log, onFatal: leave });
-  stopOnSignal(starting, config, log);
-  const url = await (await starting).start();
-  process.stdout.write(await bannerOf(url, config, keys));
+  let app: App | undefined;
+  stopOnSignal(() => app?.stop, config.shutdownGraceMs, log);
+  app = await createApp({ config, keys, log, onFatal: leave });
+  const url = await app.start();
+  if (url !== undefined) process.stdout.write(await bannerOf(url, config, keys, systemClock));
 };
 
 run().catch(leave);

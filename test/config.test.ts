@@ -65,6 +65,45 @@ describe('the configuration', () => {
     expect(() => parseConfig(env)).toThrow(name);
   });
 
+  it.each([
+    ['TRIPLINE_PROT', 'TRIPLINE_PORT'],
+    ['TRIPLINE_DATADIR', 'TRIPLINE_DATA_DIR'],
+    ['TRIPLINE_ENCRYPTION_KEY', 'TRIPLINE_ENCRYPTION_KEYS'],
+    ['TRIPLINE_SHUTDOWN_GRACE', 'TRIPLINE_SHUTDOWN_GRACE_MS'],
+    ['tripline_log_level', 'TRIPLINE_LOG_LEVEL'],
+    ['Tripline_Port', 'TRIPLINE_PORT'],
+  ])('refuses %s, which it does not know, and names %s', (name, nearest) => {
+    expect(() => parseConfig({ [name]: '8421' })).toThrow(
+      `${name} is not a setting; the nearest is ${nearest}`,
+    );
+  });
+
+  it('tells every fault at once', () => {
+    const env = { TRIPLINE_HOTS: 'a', TRIPLINE_STOER: 'memory:', TRIPLINE_PORT: 'b' };
+    expect(() => parseConfig(env)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/TRIPLINE_HOST.*TRIPLINE_STORE.*TRIPLINE_PORT/s),
+      }),
+    );
+  });
+
+  it('has nothing against names that others set', () => {
+    const env = {
+      PATH: '/bin',
+      MY_TRIPLINE_PORT: '1',
+      TRIPLINE_PROT: '',
+      TRIPLINE_SERVICE_HOST: '10.0.0.1',
+      TRIPLINE_SERVICE_PORT: '8420',
+      TRIPLINE_SERVICE_PORT_HTTP: '8420',
+      TRIPLINE_PORT_8420_TCP: 'tcp://10.0.0.1:8420',
+      TRIPLINE_PORT_8420_TCP_ADDR: '10.0.0.1',
+      TRIPLINE_WORKERS_SERVICE_HOST: '10.0.0.2',
+      TRIPLINE_WORKERS_PORT: 'tcp://10.0.0.2:80',
+      TRIPLINE_TEST_ESDB: 'esdb://localhost',
+    };
+    expect(parseConfig(env).port).toBe(8420);
+  });
+
   it('says of numbers which are good', () => {
     const port = 'must be a port from 0 to 65535';
     for (const given of ['http', '70000', '-1', '1.5']) {

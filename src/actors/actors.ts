@@ -1,5 +1,7 @@
+import type { Chance } from '../domain/chance.ts';
 import { isTriplineError } from '../domain/errors.ts';
 import type { Envelope, Fact } from '../domain/events.ts';
+import type { SaltedBytes } from '../domain/payload-name.ts';
 import { beginning, type Position } from '../domain/position.ts';
 import type { Appended, EventStore, NewEvent } from '../store/event-store.ts';
 import type { Address, Standing } from './address.ts';
@@ -7,6 +9,7 @@ import { decide } from './decision.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { type Basis, createMemory } from './memory.ts';
 import { createEventMaker } from './new-events.ts';
+import { createRegistryTurns, type RegistryTurns } from './registry-turns.ts';
 
 export interface Answered<State> extends Standing<State> {
   /** What was recorded for this command; empty where there was nothing to do. */
@@ -15,7 +18,9 @@ export interface Answered<State> extends Standing<State> {
 
 export interface AskOptions {
   /** The decision is only wanted at this revision; at any other: `precondition-failed`. */
-  readonly ifRevision?: number | undefined;
+  readonly ifRevision?: number | 'no_stream' | undefined;
+  /** The bytes that the command names, and the first fact it leads to. */
+  readonly payload?: SaltedBytes | undefined;
 }
 
 /**
@@ -31,14 +36,19 @@ export interface Actors {
   ): Promise<Answered<State>>;
   /** Where the entity stands after everything asked of it so far. */
   read<State, Command>(address: Address<State, Command>): Promise<Standing<State>>;
+  /** Whose turn it is: what changes the registry, or what is decided on it. */
+  readonly registry: Pick<RegistryTurns, 'decideAt'>;
   /** How far the log is known to go from what was answered here; undefined before the first. */
   readonly acknowledged: Position | undefined;
+  /** Resolves when every command taken so far has been answered. */
+  settled(): Promise<void>;
   /** Resolves when every command taken has been answered. */
   idle(): Promise<void>;
 }
 
 export interface ActorsDeps {
   readonly store: Pick<EventStore, 'append' | 'readStream' | 'exclusive'>;
+  readonly chance: Pick<Chance, 'newId'>;
   /** How many entities are kept in memory. */
   readonly cacheSize?: number;
 }
@@ -52,9 +62,10 @@ interface Request<State, Command> {
 
 const maxConflicts = 3;
 
-export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors => {
+export const createActors = ({ store, chance, cacheSize = 10_000 }: ActorsDeps): Actors => {
   const mailboxes = createMailboxes();
   const memory = createMemory(store, cacheSize);
+  const registry = createRegistryTurns();
   let acknowledged: Position | undefined;
 
   const loadAndTry = async <State, Command>(
@@ -77,7 +88,7 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
 
     const recorded = ({ revision, position }: Standing<State> | Appended): Answered<State> => {
       const answered = { state: decision.next, revision, position, facts };
-      if (position !== undefined && position > (acknowledged ?? beginning)) acknowledged = position;
+      if ((position ?? beginning) > (acknowledged ?? beginning)) acknowledged = position;
       memory.keep(address, answered);
       return answered;
     };
@@ -105,19 +116,23 @@ export const createActors = ({ store, cacheSize = 10_000 }: ActorsDeps): Actors 
   };
 
   return {
-    ask: (address, command, envelope, options) =>
-      mailboxes.run(address.stream, () =>
-        answer({ address, command, options, toEvents: createEventMaker(envelope) }),
-      ),
+    ask(address, command, envelope, options) {
+      const toEvents = createEventMaker(envelope, chance, options?.payload);
+      const ask = () =>
+        mailboxes.run(address.stream, () => answer({ address, command, options, toEvents }));
+      return address.isOfRegistry ? registry.change(ask) : ask();
+    },
     read: (address) =>
       mailboxes.run(address.stream, async () => {
         const { state, revision, position } = await memory.certainBasisOf(address);
         memory.keep(address, { state, revision, position });
         return { state, revision, position };
       }),
+    registry,
     get acknowledged() {
       return acknowledged;
     },
+    settled: () => mailboxes.settled(),
     idle: () => mailboxes.idle(),
   };
 };

@@ -7,6 +7,8 @@ export interface Address<State, Command> {
   readonly decider: Decider<State, Command>;
   /** The stream is expected not to exist: the first decision is made without reading. */
   readonly fresh?: boolean;
+  /** What is decided for it is what routing goes by. */
+  readonly isOfRegistry?: boolean;
   /** Whether nobody will ask it anything more, so that its state need not stay in memory. */
   readonly isOver?: (state: State) => boolean;
 }

@@ -3,18 +3,23 @@ import { arrival } from '../domain/arrival/decider.ts';
 import { claim } from '../domain/claim/decider.ts';
 import type { ClaimedName } from '../domain/claim/machine.ts';
 import { draft } from '../domain/draft/decider.ts';
+import { encryptionKeys } from '../domain/encryption-keys/decider.ts';
+import { expiry } from '../domain/expiry/decider.ts';
 import { functionDecider } from '../domain/function/decider.ts';
 import {
   apiKeyStream,
   arrivalStream,
   claimStream,
   draftStream,
+  encryptionKeysStream,
   functionStream,
   invocationStream,
+  payloadExpiryStream,
   refusalStream,
   triggerStream,
 } from '../domain/ids.ts';
-import { hasEnded, invocation } from '../domain/invocation/decider.ts';
+import { type InvocationState, invocation } from '../domain/invocation/decider.ts';
+import type { InvocationFact } from '../domain/invocation/machine.ts';
 import { refusal } from '../domain/refusal/decider.ts';
 import { trigger } from '../domain/trigger/decider.ts';
 
@@ -26,23 +31,24 @@ export const arrivalAddress = (arrivalId: string) => ({
   isOver: () => true,
 });
 
-export const invocationAddress = (invocationId: string) => ({
-  stream: invocationStream(invocationId),
-  decider: invocation,
-  isOver: hasEnded,
-});
-
-/** For queueing: costs no read, and a repetition is still found. */
-export const newInvocationAddress = (invocationId: string) => ({
-  stream: invocationStream(invocationId),
-  decider: invocation,
-  isOver: hasEnded,
-  fresh: true,
+/**
+ * An invocation that has ended, as it did: what operators ask of it later has a stream of its name.
+ * In logs of earlier releases that stream begins with all that happened to it.
+ */
+export const endedInvocationAddress = (ended: InvocationState) => ({
+  stream: invocationStream(ended.context.invocationId),
+  decider: {
+    initialState: ended,
+    evolve: (state: InvocationState, fact: InvocationFact): InvocationState =>
+      fact.type === 'InvocationRetried' ? invocation.evolve(state, fact) : state,
+    decide: invocation.decide,
+  },
 });
 
 export const triggerAddress = (triggerId: string) => ({
   stream: triggerStream(triggerId),
   decider: trigger,
+  isOfRegistry: true,
 });
 
 export const draftAddress = (draftId: string) => ({
@@ -53,6 +59,7 @@ export const draftAddress = (draftId: string) => ({
 export const functionAddress = (functionId: string) => ({
   stream: functionStream(functionId),
   decider: functionDecider,
+  isOfRegistry: true,
 });
 
 export const claimAddress = (workspace: string, { kind, name }: ClaimedName) => ({
@@ -66,6 +73,17 @@ export const refusalAddress = (refusalId: string) => ({
   decider: refusal,
   fresh: true,
   isOver: () => true,
+});
+
+/** One stream for all: there are few, and each is to be seen beside the others. */
+export const encryptionKeysAddress = () => ({
+  stream: encryptionKeysStream,
+  decider: encryptionKeys,
+});
+
+export const payloadExpiryAddress = () => ({
+  stream: payloadExpiryStream,
+  decider: expiry,
 });
 
 export const apiKeyAddress = (keyId: string) => ({

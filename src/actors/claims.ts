@@ -49,22 +49,18 @@ export const createClaims = ({ actors, store, clock }: ClaimsDeps, turns: Turns)
   /**
    * A crash between claim and registration, or between a change and the release, leaves a claim whose
    * holder does not bear the name. A retired holder never will; where this process is the only one,
-   * neither will one that nobody here works for. True if the name is free now.
+   * neither will one that nobody here works for.
    */
-  const releaseStale = async (name: ClaimedName, envelope: Envelope): Promise<boolean> => {
+  const releaseStale = async (name: ClaimedName, envelope: Envelope): Promise<void> => {
     const address = claimAddress(envelope.workspace, name);
-    const { state } = await actors.read(address);
-    if (state.value === 'free') return true;
-    const { holder } = state.context;
-    const releaseIfStale = async (): Promise<boolean> => {
-      const bearing = await bearingOf(actors, state.context);
-      if (bearing === 'bears') return false;
-      const stale =
-        bearing === 'retired' || store.exclusive || (await ageOf(address.stream)) > claimGraceMs;
-      if (stale) await release([name], holder, envelope);
-      return stale;
+    const { context } = (await actors.read(address)).state;
+    const releaseIfStale = async (): Promise<void> => {
+      const { bears, isRetired } = await bearingOf(actors, context);
+      if (bears) return;
+      const isStale = isRetired || store.exclusive || (await ageOf(address.stream)) > claimGraceMs;
+      if (isStale) await release([name], context.holder, envelope);
     };
-    return await turns.between(holder, releaseIfStale, false);
+    await turns.between(context.holder, releaseIfStale, undefined);
   };
 
   const takeOne = async (name: ClaimedName, holder: string, envelope: Envelope): Promise<void> => {
@@ -73,7 +69,8 @@ export const createClaims = ({ actors, store, clock }: ClaimsDeps, turns: Turns)
     try {
       await claim();
     } catch (error) {
-      if (!isTaken(error) || !(await releaseStale(name, envelope))) throw error;
+      if (!isTaken(error)) throw error;
+      await releaseStale(name, envelope);
       await claim();
     }
   };
@@ -83,7 +80,6 @@ export const createClaims = ({ actors, store, clock }: ClaimsDeps, turns: Turns)
     names: readonly ClaimedName[],
     workspace: string,
   ): Promise<readonly ClaimedName[]> => {
-    if (names.length < 2) return names;
     const claimed = await Promise.all(
       names.map(async (name) => ({
         name,

@@ -17,18 +17,20 @@ export interface Refused {
 export const mustBeAt = (
   stream: string,
   revision: number | 'no_stream',
-  wanted: number | undefined,
+  wanted: number | 'no_stream' | undefined,
 ): void => {
   if (wanted === undefined || revision === wanted) return;
-  const sentence = `${stream} is at revision ${revision}, not ${wanted}`;
-  throw new TriplineError('precondition-failed', sentence);
+  throw new TriplineError(
+    'precondition-failed',
+    `${stream} is at revision ${revision}, not ${wanted}`,
+  );
 };
 
 const decideOn = <State, Command>(
   { stream, decider }: Address<State, Command>,
   command: Command,
   { state, revision }: Standing<State>,
-  ifRevision: number | undefined,
+  ifRevision: number | 'no_stream' | undefined,
 ): Decision<State> => {
   mustBeAt(stream, revision, ifRevision);
   const facts = decider.decide(command, state);
@@ -42,7 +44,7 @@ export const decide = <State, Command>(
   address: Address<State, Command>,
   command: Command,
   standing: Standing<State>,
-  ifRevision: number | undefined,
+  ifRevision: number | 'no_stream' | undefined,
 ): Decision<State> | Refused => {
   try {
     return decideOn(address, command, standing, ifRevision);

@@ -3,6 +3,8 @@ import { SlotMap } from '../domain/slot-map.ts';
 export interface Mailboxes {
   /** Runs tasks of one key one after the other, in the order they came; other keys do not wait. */
   run<Result>(key: string, task: () => Promise<Result>): Promise<Result>;
+  /** Resolves when all that runs or waits now has ended, whatever comes meanwhile. */
+  settled(): Promise<void>;
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void>;
 }
@@ -19,6 +21,9 @@ const begun = <Result>(task: () => Promise<Result>): Promise<Result> => {
 export const createMailboxes = (): Mailboxes => {
   const tails = new SlotMap<Promise<unknown>>();
   const ignore = () => undefined;
+  const settled = async (): Promise<void> => {
+    await Promise.all([...tails.values()].map((tail) => tail.catch(ignore)));
+  };
 
   return {
     run(key, task) {
@@ -31,9 +36,9 @@ export const createMailboxes = (): Mailboxes => {
       turn.then(leave, leave);
       return turn;
     },
+    settled,
     async idle() {
-      while (tails.size > 0)
-        await Promise.all([...tails.values()].map((tail) => tail.catch(ignore)));
+      while (tails.size > 0) await settled();
     },
   };
 };

@@ -4,7 +4,6 @@ export interface Recent<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
   delete(key: string): void;
-  readonly size: number;
 }
 
 /** Keeps the `capacity` entries used last. */
@@ -24,14 +23,11 @@ export const createRecent = <Value>(capacity: number): Recent<Value> => {
       entries.delete(key);
       entries.set(key, value);
       if (entries.size <= capacity) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+      const [oldest = key] = entries.keys();
+      entries.delete(oldest);
     },
     delete: (key) => {
       entries.delete(key);
-    },
-    get size() {
-      return entries.size;
     },
   };
 };

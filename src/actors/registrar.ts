@@ -2,18 +2,15 @@ import type { ClaimedName } from '../domain/claim/machine.ts';
 import { isTriplineError } from '../domain/errors.ts';
 import type { Envelope } from '../domain/events.ts';
 import { functionClaims } from '../domain/function/claims.ts';
-import type {
-  FunctionState,
-  RegisterFunction,
-  ReviseFunction,
-} from '../domain/function/decider.ts';
+import type { RegisterFunction, ReviseFunction } from '../domain/function/decider.ts';
 import type { Position } from '../domain/position.ts';
 import { triggerClaims } from '../domain/trigger/claims.ts';
 import type { RegisterTrigger, ReviseTrigger } from '../domain/trigger/commands.ts';
-import { isLive, type TriggerState } from '../domain/trigger/decider.ts';
+import { isLive } from '../domain/trigger/decider.ts';
 import type { AskOptions } from './actors.ts';
 import type { Address } from './address.ts';
 import { functionAddress, triggerAddress } from './addresses.ts';
+import { functionNames, isAmong, triggerNames } from './bearers.ts';
 import { type ClaimsDeps, createClaims } from './claims.ts';
 import { mustBeAt } from './decision.ts';
 import { createTurns } from './turns.ts';
@@ -53,17 +50,11 @@ interface Entity<State, Command> {
   readonly namesOf: (state: State) => readonly ClaimedName[];
 }
 
-const functionNames = ({ value, context }: FunctionState): readonly ClaimedName[] =>
-  value === 'active' ? functionClaims(context) : [];
-
-const triggerNames = (state: TriggerState): readonly ClaimedName[] =>
-  isLive(state) ? triggerClaims(state.context) : [];
-
 const aFunction = (id: string) => ({ id, address: functionAddress(id), namesOf: functionNames });
 const aTrigger = (id: string) => ({ id, address: triggerAddress(id), namesOf: triggerNames });
 
 const without = (names: readonly ClaimedName[], others: readonly ClaimedName[]) =>
-  names.filter(({ kind, name }) => !others.some((own) => own.kind === kind && own.name === name));
+  names.filter((name) => !isAmong(others, name));
 
 export const createRegistrar = (deps: ClaimsDeps): Registrar => {
   const { actors } = deps;

@@ -3,7 +3,6 @@ import { isTriplineError, TriplineError } from '../domain/errors.ts';
 import { isKnown } from '../domain/events.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { upcast } from '../store/upcasters.ts';
 import type { Standing } from './address.ts';
 
 const pageSize = 1_000;
@@ -22,8 +21,7 @@ const readPage = async (
 };
 
 /** A decision must not rest on half of what happened, so a fact of a later release is a refusal. */
-const factIn = (stored: StoredEvent) => {
-  const event = upcast(stored);
+const factIn = (event: StoredEvent) => {
   if (isKnown(event)) return event;
   throw new TriplineError(
     'corrupt-stream',

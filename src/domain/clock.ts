@@ -6,6 +6,8 @@ export interface Clock {
   elapsed(): number;
   /** Runs `task` once after `delayMs` (at most 60 s); the answer takes it back. */
   after(delayMs: number, task: () => void): () => void;
+  /** Runs `task` once other work has had its turn; the answer takes it back. */
+  soon(task: () => void): () => void;
 }
 
 export const systemClock: Clock = {
@@ -15,7 +17,14 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, Math.min(delayMs, 60_000));
     return () => clearTimeout(timer);
   },
+  soon: (task) => {
+    const turn = setImmediate(task);
+    return () => clearImmediate(turn);
+  },
 };
+
+/** The same, where waiting goes by what passes, whatever the wall clock is set to. */
+export const monotonic = (clock: Clock): Clock => ({ ...clock, now: () => clock.elapsed() });
 
 /** The beginnings of instants asked for lately, each up to the point before its milliseconds. */
 const seconds = 64;

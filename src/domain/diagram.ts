@@ -3,10 +3,9 @@ import type { AnyStateMachine } from 'xstate';
 /** The machine as a Mermaid state diagram: the definition that runs is the one that is drawn. */
 export const diagramOf = ({ root, states }: Pick<AnyStateMachine, 'root' | 'states'>): string => {
   const lines = Object.values(states).flatMap(({ key, transitions }) => {
-    const steps = [...transitions].map(([type, [transition]]) => {
-      const target = transition?.target?.[0]?.key ?? key;
-      return `${key} --> ${target}: ${type}`;
-    });
+    const steps = [...transitions].flatMap(([type, ways]) =>
+      ways.map(({ target: [to = { key }] = [] }) => `${key} --> ${to.key}: ${type}`),
+    );
     return steps.length === 0 ? [`${key} --> [*]`] : steps;
   });
   const start = root.initial.target.map(({ key }) => `[*] --> ${key}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Payload } from './payload.ts';
+import { PayloadName } from './payload-name.ts';
 import type { EventMetadata, StoredEvent } from './recorded.ts';
 import { RetryOverride, RetryPolicy } from './retry-policy.ts';
 
@@ -97,6 +98,7 @@ export const Failure = z.object({
     'lost',
     'function-not-found',
     'secret-unreadable',
+    'payload-forgotten',
     'internal',
   ]),
   message: z.string(),
@@ -118,9 +120,12 @@ export type Answer = z.infer<typeof Answer>;
 /** Why an invocation ended without success. */
 export const DeathReason = z.enum([
   'attempts-exhausted',
+  /** The last attempt was under way when its process was lost: the target may have been called. */
+  'attempt-lost',
   'not-retryable',
   'gone',
   'function-not-found',
+  'payload-forgotten',
 ]);
 export type DeathReason = z.infer<typeof DeathReason>;
 
@@ -141,6 +146,17 @@ const fact = <Shape extends z.ZodRawShape>(schemaVersion: number, shape: Shape) 
  * Every fact the log can hold, with the version that is written today. A line here is the whole
  * registration of a fact; older versions are brought up to date by `store/upcasters.ts`.
  */
+const Repeated = z.object({
+  functionId: z.string().min(1),
+  arrivalId: Id,
+  triggerVersion: z.int().min(1),
+  orderingKey: z.string().nullable(),
+  timeoutMs: z.int().min(1),
+  policy: RetryPolicy,
+  correlationId: z.string(),
+  pinnedTo: z.int().min(1).optional(),
+});
+
 export const facts = {
   FunctionRegistered: fact(1, FunctionDefinition),
   FunctionRevised: fact(1, FunctionDefinition),
@@ -179,6 +195,12 @@ export const facts = {
   }),
   ApiKeyRevoked: fact(1, { keyId: Id }),
 
+  /** The key of this version is the one with this fingerprint, and no other ever will be. */
+  EncryptionKeyIntroduced: fact(1, {
+    version: z.int().min(1),
+    fingerprint: z.hex().length(64),
+  }),
+
   /** A well-formed change by somebody known that was not made. Holds nothing of what was sent. */
   RequestRefused: fact(1, {
     method: z.string(),
@@ -193,15 +215,33 @@ export const facts = {
   NameClaimed: fact(1, claim),
   NameReleased: fact(1, claim),
 
-  EventArrived: fact(1, {
+  EventArrived: fact(2, {
     arrivalId: Id,
     source: Source,
     /** The sender's own id of the delivery, if it gave one. */
     deliveryId: z.string().nullable(),
     request: ArrivalRequest.nullable(),
     verification: Verification.nullable(),
-    body: Payload,
-    bodySha256: z.hex(),
+    /** Bytes beside the log; in the fact itself for ticks, and for arrivals of earlier releases. */
+    body: z.union([PayloadName, Payload]),
+    /**
+     * To what was sent, with the salt of `body`, where that is not the body itself. By it repetitions
+     * are told from other bodies; like the body's own it tells nobody anything without the salt.
+     */
+    sent: PayloadName.optional(),
+    /** Of what was sent, in facts of earlier releases, on which guesses can be tried. */
+    bodySha256: z.hex().optional(),
+    /**
+     * The trigger that the sender was told has taken it, as it was found when the whole body was
+     * there: it alone is concerned, whatever becomes of names and paths. Absent where nobody was
+     * told so: published events and messages, ticks, arrivals of earlier releases.
+     */
+    acceptedFor: z.object({ triggerId: Id, version: z.int().min(1) }).optional(),
+    /**
+     * Place in the log of the registry that it was routed by; what came of it stands in the same
+     * record. Absent where routing follows the log, and goes by the arrival's own place.
+     */
+    decidedAt: z.string().optional(),
   }),
   /** The sender sent a known delivery id again; nothing is invoked for it. */
   DeliveryRepeated: fact(1, {
@@ -209,11 +249,33 @@ export const facts = {
     sameBody: z.boolean(),
     remote: z.string().nullable(),
   }),
-  /** Triggers that match, but took nothing at the time; nothing is invoked for them. */
+  /**
+   * Bytes beside the log that facts at these places name are gone for good, or about to be: whoever
+   * reads them finds nothing from here on. The bodies of this arrival and of the answers to it.
+   */
+  PayloadForgotten: fact(1, {
+    arrivalId: Id,
+    places: z.array(z.string()).min(1),
+    reason: z.string().optional(),
+  }),
+  /**
+   * The same of everything that arrived behind one place of the log and up to another, because of its
+   * age; of no workspace. What is still needed is kept, and let go later by name.
+   */
+  PayloadsExpired: fact(1, {
+    after: z.string(),
+    upTo: z.string(),
+    kept: z.array(z.object({ arrivalId: Id, place: z.string() })),
+    /** Kept back before, and not needed any more. */
+    also: z.array(z.string()),
+  }),
+  /** Triggers that match or were promised, but took nothing at the time; nothing is invoked for them. */
   EventWithheld: fact(1, {
     arrivalId: Id,
     /** The first of them; the list is bounded. */
-    triggers: z.array(z.object({ triggerId: Id, reason: z.enum(['paused', 'suspended']) })),
+    triggers: z.array(
+      z.object({ triggerId: Id, reason: z.enum(['paused', 'suspended', 'deleted']) }),
+    ),
     /** How many there were. */
     total: z.int().min(1),
   }),
@@ -241,8 +303,16 @@ export const facts = {
     timeoutMs: z.int().min(1),
     /** The ended invocation this one repeats by an operator's wish. */
     retryOf: Id.nullable(),
+    /** It is sent this version of the trigger, whatever became of it; else the one of each attempt. */
+    pinnedTo: z.int().min(1).optional(),
   }),
-  InvocationStarted: fact(1, { ...attempt, claimedBy: Id, leaseUntil: Instant }),
+  InvocationStarted: fact(1, {
+    ...attempt,
+    claimedBy: Id,
+    leaseUntil: Instant,
+    /** What it is sent, of the trigger and of the function. Absent in logs of earlier releases. */
+    versions: z.object({ trigger: z.int().min(1), function: z.int().min(1) }).optional(),
+  }),
   InvocationSucceeded: fact(1, { ...attempt, durationMs: z.number(), answer: Answer }),
   InvocationFailed: fact(1, {
     ...attempt,
@@ -254,14 +324,29 @@ export const facts = {
   AttemptLost: fact(1, { ...attempt, retryAt: Instant }),
   InvocationDeadLettered: fact(1, {
     ...invocation,
+    /** Absent in records of earlier releases. */
+    functionId: Id.optional(),
     attempt: z.int().min(0),
     durationMs: z.number().nullable(),
     reason: DeathReason,
     failure: Failure,
   }),
   InvocationCancelled: fact(1, { ...invocation, attempt: z.int().min(0), reason: z.string() }),
+  /** By an instance that does not own the invocation's lane; its owner takes it up. */
+  CancelAsked: fact(1, { invocationId: Id, reason: z.string() }),
+  /** From here on the instance decides what the lane records, and nobody else. */
+  LaneTaken: fact(1, { lane: z.string(), instance: Id }),
+  /** In order: whoever comes next need not wait. */
+  LaneReleased: fact(1, { lane: z.string(), instance: Id }),
+  /** The instance lives and owns these lanes. */
+  InstanceSeen: fact(1, { instance: Id, lanes: z.array(z.string()) }),
   /** An operator asked for an ended invocation once more: a new invocation, this one stays as it is. */
-  InvocationRetried: fact(1, { ...invocation, retriedAs: Id }),
+  InvocationRetried: fact(1, {
+    ...invocation,
+    retriedAs: Id,
+    /** What the new one takes over. Absent in logs of earlier releases, whose streams have it. */
+    repeats: Repeated.optional(),
+  }),
 } as const;
 
 export type FactType = keyof typeof facts;
@@ -278,8 +363,16 @@ export type Recorded<T extends FactType = FactType> = {
   };
 }[T];
 
-/** False for types of later releases, which are kept, skipped and counted. */
-export const isKnown = (event: StoredEvent): event is Recorded => Object.hasOwn(facts, event.type);
+const versions: ReadonlyMap<string, number> = new Map(
+  Object.entries(facts).map(([type, { schemaVersion }]) => [type, schemaVersion]),
+);
+
+/** Undefined for types of later releases. */
+export const versionOf = (type: string): number | undefined => versions.get(type);
+
+/** False for types and versions of later releases, which are kept, skipped and counted. */
+export const isKnown = (event: StoredEvent): event is Recorded =>
+  versions.get(event.type) === event.metadata.schemaVersion;
 
 export const isFact = <T extends FactType>(
   event: StoredEvent,

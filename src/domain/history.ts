@@ -1,4 +1,5 @@
 import { type Fact, isKnown } from './events.ts';
+import { pointedAt } from './json-pointer.ts';
 import type { Lifecycle, LifecycleState } from './lifecycle.ts';
 import type { Position } from './position.ts';
 import type { StoredEvent } from './recorded.ts';
@@ -7,11 +8,26 @@ export interface HistoryStep {
   readonly revision: number;
   readonly position: Position;
   readonly type: string;
-  readonly occurredAt: string;
-  readonly actor: string;
   readonly from: string;
   readonly to: string;
+  /** Of what has versions: the one that this step led to. */
+  readonly version: number | null;
+  /** What the fact itself says of it. */
+  readonly reason: string | null;
+  readonly actor: string;
+  readonly occurredAt: string;
+  readonly correlationId: string;
 }
+
+const versionIn = (context: unknown): number | null => {
+  const version = pointedAt(context, '/version');
+  return typeof version === 'number' ? version : null;
+};
+
+const reasonIn = (data: unknown): string | null => {
+  const reason = pointedAt(data, '/reason');
+  return typeof reason === 'string' ? reason : null;
+};
 
 /**
  * One entity's whole stream, brought up to date, as the steps its machine took: the machine that
@@ -20,14 +36,20 @@ export interface HistoryStep {
 export const historyOf = <State extends LifecycleState, F extends Fact>(
   { initialState, evolve }: Pick<Lifecycle<State, F>, 'initialState' | 'evolve'>,
   events: readonly StoredEvent[],
-): readonly HistoryStep[] => {
+): HistoryStep[] => {
   let state = initialState;
   return events.map((event) => {
-    const { revision, position, type, metadata } = event;
+    const { revision, position, type, metadata, data } = event;
     const from = state.value;
     // A stream holds the facts of one machine; any other is refused by the fold.
     if (isKnown(event)) state = evolve(state, event as Fact as F);
-    const { occurredAt, actor } = metadata;
-    return { revision, position, type, occurredAt, actor, from, to: state.value };
+    return {
+      ...{ revision, position, type, from, to: state.value },
+      version: versionIn(state.context),
+      reason: reasonIn(data),
+      actor: metadata.actor,
+      occurredAt: metadata.occurredAt,
+      correlationId: metadata.$correlationId,
+    };
   });
 };

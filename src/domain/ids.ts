@@ -1,14 +1,21 @@
 import { hash } from 'node:crypto';
 import { passingBytes } from './passing-bytes.ts';
-import { randomUuid, uuidOf } from './uuid.ts';
-
-/** A random id. */
-export const newId = (): string => randomUuid();
+import { uuidOf } from './uuid.ts';
 
 /** Namespace of all name-based ids of this product; changing it would forget every dedupe. */
 const namespace = Buffer.from('5b0f6c6e1d0a4b7c9a3e6f2d8c417e90', 'hex');
 
 const digest = Buffer.alloc(20);
+
+/** Half a character, of which UTF-8 knows nothing: written as it, one is like any other. */
+const lone = /\p{Surrogate}/u;
+
+/** Begins with no digit, so that it is like no part that is whole. */
+const spelledOut = (part: string): string =>
+  `u${part.length}:${Buffer.from(part, 'utf16le').toString('hex')}`;
+
+const prefixed = (part: string): string =>
+  lone.test(part) ? spelledOut(part) : `${Buffer.byteLength(part)}:${part}`;
 
 /**
  * A name-based id (UUID version 5, RFC 9562 §5.5): the same parts give the same id for ever and on
@@ -16,7 +23,7 @@ const digest = Buffer.alloc(20);
  */
 export const idOf = (...parts: readonly string[]): string => {
   let text = '';
-  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+  for (const part of parts) text += prefixed(part);
   const bytes = passingBytes(namespace.length + Buffer.byteLength(text));
   bytes.write(text, namespace.copy(bytes));
   digest.write(hash('sha1', bytes, 'binary'), 'binary');
@@ -41,11 +48,24 @@ export const retryIdOf = (invocationId: string, ordinal: number): string =>
 
 export const arrivalStream = (arrivalId: string): string => `arrival-${arrivalId}`;
 export const invocationStream = (invocationId: string): string => `invocation-${invocationId}`;
+/** The journal of a lane. */
+export const laneStream = (lane: number): string => `lane-${lane}`;
+/** Where instances that share a store show that they live. */
+export const membersStream = 'members';
+/** A wish of whoever does not own the lane that it is for. */
+export const askStream = (id: string): string => `ask-${id}`;
+export const isLane = (stream: string): boolean => stream.startsWith('lane-');
+export const isArrival = (stream: string): boolean => stream.startsWith('arrival-');
 export const triggerStream = (triggerId: string): string => `trigger-${triggerId}`;
 export const functionStream = (functionId: string): string => `function-${functionId}`;
 /** Ids of drafts begin with `draft-`, so that nobody takes one for a trigger's. */
 export const draftStream = (draftId: string): string => draftId;
 export const refusalStream = (refusalId: string): string => `refusal-${refusalId}`;
+/** What belongs to no tenant. No route leads to it: a slug that begins with `$` is nobody's. */
+export const systemWorkspace = '$system';
+export const encryptionKeysStream = 'encryption-keys';
+/** One for all: how far bodies have been let go because of their age. */
+export const payloadExpiryStream = 'payload-expiry';
 export const apiKeyStream = (keyId: string): string => `apikey-${keyId}`;
 export const claimStream = (workspace: string, kind: string, name: string): string =>
   `claim-${idOf('claim', workspace, kind, name)}`;

@@ -1,7 +1,8 @@
 /**
  * The grammar of RFC 8259, rule by rule over UTF-8 bytes. A rule takes the place where it begins and
- * gives the place behind what it covers, or `nowhere`. The bytes must end with a zero, which no rule
- * covers: that is where each of them stops at the latest.
+ * gives the place behind what it covers, or `nowhere`, which is before the first byte: there, too,
+ * every rule finds nothing. The bytes must end with a zero, which no rule covers: that is where each
+ * of them stops at the latest.
  */
 const nowhere = -1;
 
@@ -61,9 +62,7 @@ const escapeSequence = (bytes: Uint8Array, start: number): number => {
 const string = (bytes: Uint8Array, start: number): number => {
   let at = behind(bytes, start + 1, plain);
   while (bytes[at] === backslash) {
-    at = escapeSequence(bytes, at);
-    if (at === nowhere) return nowhere;
-    at = behind(bytes, at, plain);
+    at = behind(bytes, escapeSequence(bytes, at), plain);
   }
   return bytes[at] === quote ? at + 1 : nowhere;
 };
@@ -76,8 +75,8 @@ const exponent = (bytes: Uint8Array, start: number): number => {
 const number = (bytes: Uint8Array, start: number): number => {
   const first = bytes[start] === minus ? start + 1 : start;
   let at = bytes[first] === zero ? first + 1 : digits(bytes, first);
-  if (at !== nowhere && bytes[at] === point) at = digits(bytes, at + 1);
-  const mark = at === nowhere ? 0 : bytes[at];
+  if (bytes[at] === point) at = digits(bytes, at + 1);
+  const mark = bytes[at];
   return mark === code('e') || mark === code('E') ? exponent(bytes, at) : at;
 };
 
@@ -90,13 +89,15 @@ const word = (bytes: Uint8Array, start: number): number => {
   return start + letters.length;
 };
 
-const member = (bytes: Uint8Array, start: number, depth: number): number => {
+/** Where the value of a member begins whose name begins at `start`. */
+const behindName = (bytes: Uint8Array, start: number): number => {
   if (bytes[start] !== quote) return nowhere;
-  const name = string(bytes, start);
-  if (name === nowhere) return nowhere;
-  const at = blanks(bytes, name);
-  return bytes[at] === colon ? value(bytes, blanks(bytes, at + 1), depth) : nowhere;
+  const at = blanks(bytes, string(bytes, start));
+  return bytes[at] === colon ? blanks(bytes, at + 1) : nowhere;
 };
+
+const member = (bytes: Uint8Array, start: number, depth: number): number =>
+  value(bytes, behindName(bytes, start), depth);
 
 const list = (
   bytes: Uint8Array,
@@ -109,23 +110,25 @@ const list = (
   let at = blanks(bytes, start + 1);
   if (bytes[at] === close) return at + 1;
   for (;;) {
-    at = entry(bytes, at, depth - 1);
-    if (at === nowhere) return nowhere;
-    at = blanks(bytes, at);
+    at = blanks(bytes, entry(bytes, at, depth - 1));
     if (bytes[at] === close) return at + 1;
     if (bytes[at] !== comma) return nowhere;
     at = blanks(bytes, at + 1);
   }
 };
 
+const scalar = (bytes: Uint8Array, start: number): number => {
+  const first = bytes[start] ?? 0;
+  if (first === quote) return string(bytes, start);
+  return first === minus || digit[first] === 1 ? number(bytes, start) : word(bytes, start);
+};
+
 /** `depth`: how many lists it may have within one another. */
 const value = (bytes: Uint8Array, start: number, depth: number): number => {
   const first = bytes[start] ?? 0;
-  if (first === quote) return string(bytes, start);
   if (first === openBrace) return list(bytes, start, depth, closeBrace, member);
   if (first === openBracket) return list(bytes, start, depth, closeBracket, value);
-  if (first === minus || digit[first] === 1) return number(bytes, start);
-  return word(bytes, start);
+  return scalar(bytes, start);
 };
 
 /**
@@ -135,5 +138,59 @@ const value = (bytes: Uint8Array, start: number, depth: number): number => {
  */
 export const isJson = (bytes: Uint8Array, depth: number): boolean => {
   const end = value(bytes, blanks(bytes, 0), depth);
-  return end !== nowhere && blanks(bytes, end) === bytes.length - 1;
+  return blanks(bytes, end) === bytes.length - 1;
+};
+
+/** Where the next entry of a list begins that ends with `close`. */
+const entry = (bytes: Uint8Array, start: number, close: number): number => {
+  const at = blanks(bytes, start);
+  return close === closeBrace ? behindName(bytes, at) : at;
+};
+
+const closerOf = (opener: number | undefined): number => {
+  if (opener === openBrace) return closeBrace;
+  return opener === openBracket ? closeBracket : nowhere;
+};
+
+/** Behind the first value that is no list, or up to the end of one that is empty; the lists are open. */
+const behindFirst = (bytes: Uint8Array, start: number, open: number[]): number => {
+  let at = start;
+  for (;;) {
+    const close = closerOf(bytes[at]);
+    if (close === nowhere) return blanks(bytes, scalar(bytes, at));
+    open.push(close);
+    at = blanks(bytes, at + 1);
+    if (bytes[at] === close) return at;
+    at = entry(bytes, at, close);
+  }
+};
+
+/** Behind every list that ends here. */
+const behindEnds = (bytes: Uint8Array, start: number, open: number[]): number => {
+  let at = start;
+  while (open.length > 0 && bytes[at] === open[open.length - 1]) {
+    open.pop();
+    at = blanks(bytes, at + 1);
+  }
+  return at;
+};
+
+/**
+ * How many objects and arrays `bytes`, but for the zero at their end, have within one another; -1
+ * where they are not one JSON value. What is open stands in a list of its own, so that no nesting is
+ * too deep for it, for which it takes twice as long as `isJson`.
+ */
+export const jsonDepth = (bytes: Uint8Array): number => {
+  const open: number[] = [];
+  let deepest = 0;
+  let at = blanks(bytes, 0);
+  for (;;) {
+    at = behindFirst(bytes, at, open);
+    if (open.length > deepest) deepest = open.length;
+    at = behindEnds(bytes, at, open);
+    const close = open[open.length - 1];
+    if (close === undefined) return at === bytes.length - 1 ? deepest : nowhere;
+    if (bytes[at] !== comma) return nowhere;
+    at = entry(bytes, at + 1, close);
+  }
 };

@@ -43,16 +43,14 @@ const assignmentOf = (action: unknown): Step['assign'] => {
 /** One row per fact; legal because a machine here has at most one unguarded transition per fact. */
 const stepsOf = (node: AnyStateNode): ReadonlyMap<string, Step> =>
   new Map(
-    [...node.transitions].map(([type, [transition]]) => {
-      const [action, ...others] = transition?.actions ?? [];
-      if (others.length > 0) throw new TypeError(`${node.id} has more than one action on ${type}`);
-      return [
-        type,
-        {
-          target: transition?.target?.[0]?.key ?? node.key,
-          assign: action === undefined ? undefined : assignmentOf(action),
-        },
-      ];
+    [...node.transitions.values()].flat().map((transition): [string, Step] => {
+      const { eventType, target: [to = node] = [], actions } = transition;
+      const [action, ...others] = actions;
+      if (others.length > 0) {
+        throw new TypeError(`${node.id} has more than one action on ${eventType}`);
+      }
+      const assign = action === undefined ? undefined : assignmentOf(action);
+      return [eventType, { target: to.key, assign }];
     }),
   );
 
@@ -77,8 +75,10 @@ export const lifecycleOf = <S extends AnyMachineSnapshot, F extends Fact>(
   ): Step => {
     const found = find(value, fact);
     if (found !== undefined) return found;
-    const sentence = `${fact.type} is not possible while ${machine.id} is ${value}`;
-    throw new TriplineError(refusal, sentence);
+    throw new TriplineError(
+      refusal,
+      `${fact.type} is not possible while ${machine.id} is ${value}`,
+    );
   };
   const take = (state: State, { target, assign }: Step, fact: F): State => ({
     value: target as State['value'],

@@ -34,6 +34,8 @@ export interface StoredEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
+  /** Name of what it happened to, where that has no stream of its own. */
+  readonly entity?: string;
   readonly type: string;
   readonly data: unknown;
   readonly metadata: EventMetadata;

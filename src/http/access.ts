@@ -1,4 +1,9 @@
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  preValidationAsyncHookHandler,
+} from 'fastify';
 import { TriplineError } from '../domain/errors.ts';
 import { grants, type Principal, type Scope } from './principal.ts';
 import type { VerifyToken } from './tokens.ts';
@@ -32,7 +37,7 @@ const slugOf = (params: unknown): string | undefined =>
     : undefined;
 
 const allow = (principal: Principal, scope: Scope, slug: string | undefined): void => {
-  if (slug !== undefined && !principal.workspaces.has(slug))
+  if (slug !== undefined && (slug.startsWith('$') || !principal.workspaces.has(slug)))
     throw new TriplineError('forbidden', 'the token is not for this workspace');
   if (!grants(principal, scope))
     throw new TriplineError('forbidden', `the token does not grant ${scope}`);
@@ -47,6 +52,12 @@ const checkAccess =
     allow(principal, scope, slugOf(request.params));
   };
 
+/** A body may take its time: what the token was worth at the head may be over when all is there. */
+const checkAgain = (check: ReturnType<typeof checkAccess>): preValidationAsyncHookHandler =>
+  async function (this: FastifyInstance, request, reply) {
+    if (request.body !== undefined) await check.call(this, request, reply);
+  };
+
 const hooks = <T>(existing: T | T[] | undefined): T[] =>
   existing === undefined ? [] : Array.isArray(existing) ? existing : [existing];
 
@@ -58,7 +69,9 @@ export const guardRoutes = (app: FastifyInstance, verify: VerifyToken): void => 
     if (open === true && scope === undefined) return;
     if (scope === undefined || open === true)
       throw new TriplineError('internal', `${route.method} ${route.url} must declare one scope`);
-    route.onRequest = [checkAccess(verify, scope), ...hooks(route.onRequest)];
+    const check = checkAccess(verify, scope);
+    route.onRequest = [check, ...hooks(route.onRequest)];
+    route.preValidation = [checkAgain(check), ...hooks(route.preValidation)];
   });
 };
 

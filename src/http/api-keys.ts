@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiKeyEntry } from '../../projections/registry.ts';
+import type { Chance } from '../domain/chance.ts';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
 import type { Principal } from './principal.ts';
@@ -20,8 +21,8 @@ export interface NewApiKey {
  * A secret of 256 random bits. Nobody can try them all, so one round of SHA-256 without salt hides
  * it as well as a slow hash would, and costs a request nothing.
  */
-export const newApiKey = (keyId: string): NewApiKey => {
-  const secret = randomBytes(32).toString('base64url');
+export const newApiKey = (keyId: string, chance: Pick<Chance, 'bytes'>): NewApiKey => {
+  const secret = chance.bytes(32).toString('base64url');
   return { text: `tlk_${keyId}_${secret}`, secretSha256: digestOf(secret).toString('hex') };
 };
 

@@ -1,41 +1,32 @@
-import type { ScheduleEntry } from '../../projections/schedules.ts';
 import type { Actors } from '../actors/actors.ts';
-import type { Registrar } from '../actors/registrar.ts';
 import type { Config } from '../config.ts';
-import type { RegistryIndex } from '../dispatch/registry-index.ts';
+import type { Chance } from '../domain/chance.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { Position } from '../domain/position.ts';
+import type { EnginePort } from '../operations/deps.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
+import type { SignatureSchemes } from '../signatures/index.ts';
 import type { EventStore } from '../store/event-store.ts';
-import type { Views } from '../subscriptions/views.ts';
+import type { TriggerKinds } from '../triggers/index.ts';
+import type { Views } from '../views/views.ts';
+import type { Connections } from './connections.ts';
 import type { VerifyToken } from './tokens.ts';
 
-export interface EnginePort {
-  readonly registry: RegistryIndex;
-  /** How far a scheduled trigger has come with its plan. */
-  scheduleOf(triggerId: string): ScheduleEntry | undefined;
-  readonly backlog: {
-    /** Undefined where there is no room; else what gives the place back, unless it was used. */
-    reserve(triggerId: string): (() => void) | undefined;
-    sizeOf(triggerId: string): number;
-  };
-  /** Resolves when everything up to there has been taken in and acted upon. */
-  reached(position: Position): Promise<void>;
-  /** Gauges by name, for the metrics. */
-  stats(): Readonly<Record<string, number>>;
-}
-
 export interface HttpDeps {
-  readonly config: Pick<Config, 'bodyLimit' | 'trustProxy'>;
+  readonly config: Pick<Config, 'bodyLimit' | 'keepAliveMs' | 'trustProxy'>;
+  readonly connections: Connections;
   readonly verifyToken: VerifyToken;
   readonly engine: EnginePort;
   readonly actors: Actors;
-  readonly registrar: Registrar;
-  readonly views: Pick<Views, 'reached' | 'get' | 'find' | 'audit' | 'stats'>;
-  readonly store: Pick<EventStore, 'readStream'>;
+  readonly operations: Operations;
+  readonly kinds: TriggerKinds;
+  readonly schemes: SignatureSchemes;
+  readonly views: Pick<Views, 'reached' | 'get' | 'find' | 'count' | 'audit' | 'stats'>;
+  readonly store: Pick<EventStore, 'readStream' | 'readPayloads' | 'subscribeAll'>;
   readonly sealing: KeyRing;
   readonly clock: Clock;
+  readonly chance: Chance;
   /** Whether work should be sent here: false while starting, stopping, or without a store. */
   readonly ready: () => boolean;
   readonly log: Logger;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { invalidField } from './refusals.ts';
+import { invalidField } from '../domain/invalid.ts';
 
 /** A structured-field string, or a bare word as most clients send it. */
 const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/;

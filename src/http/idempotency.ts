@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import { idOf, newId } from '../domain/ids.ts';
+import type { Chance } from '../domain/chance.ts';
+import { TriplineError } from '../domain/errors.ts';
+import { idOf } from '../domain/ids.ts';
 import type { Idempotency, StoredEvent } from '../domain/recorded.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { upcast } from '../store/upcasters.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 
 declare module 'fastify' {
@@ -20,6 +20,7 @@ declare module 'fastify' {
 export interface IdempotencyDeps {
   readonly store: Pick<EventStore, 'readStream'>;
   readonly sealing: KeyRing;
+  readonly chance: Pick<Chance, 'newId'>;
 }
 
 interface Work<Answer> {
@@ -45,20 +46,6 @@ const requestIdOf = (request: FastifyRequest, key: string): string => {
 const digestOf = (body: unknown): string =>
   hash('sha256', Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null), 'hex');
 
-/** The first fact of a stream; undefined where there is no such stream. */
-export const beginningOf = async (
-  store: IdempotencyDeps['store'],
-  stream: string,
-): Promise<StoredEvent | undefined> => {
-  try {
-    const [first] = await store.readStream(stream, { maxCount: 1 });
-    return first && upcast(first);
-  } catch (error) {
-    if (isTriplineError(error, 'stream-not-found')) return undefined;
-    throw error;
-  }
-};
-
 /**
  * Lets a request be sent again with the same key and be carried out once. What is created is named
  * after the key, so that the creating append at `no_stream` is the guard: there is nothing to keep
@@ -66,7 +53,7 @@ export const beginningOf = async (
  * after it leaves everything that is needed to answer. A refused request leaves nothing either and
  * may be sent again. Keys live as long as the log.
  */
-export const createIdempotency = ({ sealing }: Pick<IdempotencyDeps, 'sealing'>) => {
+export const createIdempotency = ({ sealing, chance }: Omit<IdempotencyDeps, 'store'>) => {
   const running = new Set<string>();
 
   const contextOf = (request: FastifyRequest, id: string) => [
@@ -120,7 +107,7 @@ export const createIdempotency = ({ sealing }: Pick<IdempotencyDeps, 'sealing'>)
       steps: Work<Answer>,
     ): Promise<Answer> => {
       const key = idempotencyKeyOf(request);
-      if (key === undefined) return await steps.work(newId());
+      if (key === undefined) return await steps.work(chance.newId());
       const id = requestIdOf(request, key);
       if (running.has(id))
         throw new TriplineError('request-in-progress', 'a request with this key is under way');

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
 
@@ -7,22 +7,32 @@ const thirtySeconds = 30_000;
 const fiveSeconds = 5_000;
 
 /**
- * The keys an issuer publishes, from the configured address only: asked for again when they are ten
- * minutes old or a key is missing, at most every thirty seconds. The last good ones serve while the
- * address is away, and nobody but the one who asks waits for it.
+ * The keys an issuer publishes, from the configured address only, which is asked at most every
+ * thirty seconds. The last good ones serve while it is away, and nobody but the one who asks waits
+ * for it.
  */
-export const publishedKeys = (url: string, clock: Pick<Clock, 'elapsed'>): JWTVerifyGetKey => {
+export interface IssuerKeys {
+  /** No older than ten minutes, where the issuer can be asked. */
+  current(): Promise<JWTVerifyGetKey>;
+  /**
+   * For a token that none of `tried` fits: keys that came later than those. Undefined where there
+   * are none and the issuer has been asked just now.
+   */
+  renewed(tried: JWTVerifyGetKey): Promise<JWTVerifyGetKey | undefined>;
+}
+
+export const publishedKeys = (url: string, clock: Pick<Clock, 'elapsed'>): IssuerKeys => {
   const remote = createRemoteJWKSet(new URL(url), {
     cacheMaxAge: tenMinutes,
     timeoutDuration: fiveSeconds,
   });
   let keys: JWTVerifyGetKey | undefined;
+  let asking: Promise<JWTVerifyGetKey> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
 
   const mayAsk = (): boolean => clock.elapsed() - askedAt >= thirtySeconds;
 
-  const ask = async (): Promise<JWTVerifyGetKey> => {
-    askedAt = clock.elapsed();
+  const fetched = async (): Promise<JWTVerifyGetKey> => {
     const failure: unknown = await remote.reload().catch((error: unknown) => error);
     const published = remote.jwks();
     if (failure === undefined && published) keys = createLocalJWKSet(published);
@@ -32,13 +42,19 @@ export const publishedKeys = (url: string, clock: Pick<Clock, 'elapsed'>): JWTVe
     });
   };
 
-  return async (header, token) => {
-    const known = keys && (remote.fresh || !mayAsk()) ? keys : await ask();
-    try {
-      return await known(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayAsk()) throw error;
-      return await (await ask())(header, token);
-    }
+  const ask = (): Promise<JWTVerifyGetKey> => {
+    askedAt = clock.elapsed();
+    asking = fetched().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+
+  return {
+    current: async () => (keys && (remote.fresh || !mayAsk()) ? keys : (asking ?? ask())),
+    renewed: async (tried) => {
+      if (keys !== tried) return keys;
+      return asking ?? (mayAsk() ? ask() : undefined);
+    },
   };
 };

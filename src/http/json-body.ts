@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { TriplineError } from '../domain/errors.ts';
+import { invalidField } from '../domain/invalid.ts';
+import type { JsonText } from '../domain/json.ts';
+import { codingsIn } from './content-encoding.ts';
 import { excessOf, hasProtoKey, maxDepth, maxKeys } from './json-limits.ts';
-import { invalidField } from './refusals.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
@@ -21,15 +23,16 @@ export const parseJson = (bytes: Buffer): unknown => {
   return parse(bytes);
 };
 
-const refuseCompressed = (encoding: string | undefined): void => {
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new TriplineError('unsupported-media-type', 'compressed bodies are not taken');
+const refuseCompressed = (encoding: string | undefined, reply: FastifyReply): void => {
+  if (codingsIn(encoding).length === 0) return;
+  reply.header('accept-encoding', 'identity');
+  throw new TriplineError('unsupported-media-type', 'compressed bodies are not taken here');
 };
 
 const takeBodies = (app: FastifyInstance, read: (bytes: Buffer) => unknown): void => {
   app.removeAllContentTypeParsers();
-  app.addHook('preParsing', async (request) => {
-    refuseCompressed(request.headers['content-encoding']);
+  app.addHook('preParsing', async (request, reply) => {
+    refuseCompressed(request.headers['content-encoding'], reply);
   });
   const types = /^application\/(json|[\w.+-]+\+json)(;|$)/i;
   app.addContentTypeParser(types, { parseAs: 'buffer' }, async (_: unknown, bytes: Buffer) =>
@@ -51,12 +54,6 @@ export const takePayload = (app: FastifyInstance): void =>
     parseJson(bytes);
     return bytes;
   });
-
-/** A body as a value and as it was written. */
-export interface JsonText {
-  readonly value: unknown;
-  readonly text: string;
-}
 
 /** Publications: bounded JSON; what goes on to functions is cut from the text and not written anew. */
 export const takeJsonText = (app: FastifyInstance): void =>

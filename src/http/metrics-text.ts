@@ -1,8 +1,13 @@
 export interface Metric {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge';
-  readonly samples: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly samples: readonly (readonly [
+    labels: Readonly<Record<string, string>>,
+    value: number,
+    /** Of a histogram: which of its series. */
+    suffix?: '_bucket' | '_sum' | '_count',
+  ])[];
 }
 
 const escaped = (text: string): string =>
@@ -19,7 +24,9 @@ export const metricsText = (metrics: readonly Metric[]): string =>
     .flatMap(({ name, help, type, samples }) => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} ${type}`,
-      ...samples.map(([labels, value]) => `${name}${labelsOf(labels)} ${value}`),
+      ...samples.map(
+        ([labels, value, suffix = '']) => `${name}${suffix}${labelsOf(labels)} ${value}`,
+      ),
     ])
     .join('\n')
     .concat('\n');

@@ -4,6 +4,7 @@ export const resources = [
   'function-triggers',
   'compute-functions',
   'events',
+  'payloads',
   'audit',
   'api-keys',
   'secrets',
@@ -28,28 +29,40 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
 }
 
+const Words = z.array(z.string());
+const WordsOrText = z.union([z.string().transform((text) => text.split(' ')), Words]);
+
+/** By resource, or as words like those of `scope`. */
+const Permissions = z.union([z.record(z.string(), Words), Words]);
+type Permissions = z.infer<typeof Permissions>;
+
 const Claims = z.object({
   sub: z.string().min(1).max(256),
   workspace: z.string().min(1).optional(),
   workspaces: z.array(z.string().min(1)).optional(),
-  permissions: z.record(z.string(), z.array(z.string())).optional(),
-  scope: z.string().optional(),
+  permissions: Permissions.optional(),
+  scope: WordsOrText.optional(),
+  scp: WordsOrText.optional(),
 });
+
+const listed = (permissions: Permissions): readonly string[] =>
+  Array.isArray(permissions)
+    ? permissions
+    : Object.entries(permissions).flatMap(([resource, rights]) =>
+        rights.map((right) => `${resource}:${right}`),
+      );
 
 /** The claims of a token whose signature holds; undefined where they do not have the agreed form. */
 export const principalOf = (claims: unknown): Principal | undefined => {
   const parsed = Claims.safeParse(claims);
   if (!parsed.success) return undefined;
-  const { sub, workspace, workspaces = [], permissions = {}, scope = '' } = parsed.data;
-  const permitted = Object.entries(permissions).flatMap(([resource, rights]) =>
-    rights.map((right) => `${resource}:${right}`),
-  );
+  const { sub, workspace, workspaces = [], permissions = [], scope = [], scp = [] } = parsed.data;
   return {
     subject: sub,
     actor: `user:${sub}`,
     expiresAt: null,
     workspaces: new Set(workspace === undefined ? workspaces : [workspace, ...workspaces]),
-    scopes: new Set([...permitted, ...scope.split(' ')]),
+    scopes: new Set([...listed(permissions), ...scope, ...scp]),
   };
 };
 

@@ -48,13 +48,16 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   conflict: conflict('The thing is in a state that does not allow this.'),
   'name-taken': conflict('The name is in use in this workspace.'),
   'path-taken': conflict('The webhook path is in use in this workspace.'),
+  'function-in-use': conflict('Triggers use the function; `force=true` deletes it all the same.'),
   'illegal-transition': conflict('The lifecycle does not allow this step now.'),
   'precondition-failed': {
     status: 412,
     title: 'Precondition Failed',
     meaning: '`If-Match` does not name the current revision.',
   },
-  'idempotency-key-reused': conflict('The delivery id was used before, with another body.'),
+  'idempotency-key-reused': conflict(
+    'The id of the delivery, event or message was used before, with another body.',
+  ),
   'idempotency-mismatch': {
     status: 422,
     title: 'Unprocessable Content',
@@ -69,10 +72,13 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: 'Payload Too Large',
     meaning: 'The body is longer than the limit.',
   },
+  'payload-not-forgettable': conflict(
+    'The store keeps this body as long as its record; `TRIPLINE_PAYLOADS` tells how to keep them apart.',
+  ),
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported Media Type',
-    meaning: 'The body is not uncompressed JSON.',
+    meaning: 'The body is of a media type or compressed in a way that is not taken here.',
   },
   'backlog-full': away('The backlog is full.', 30),
   'wrong-expected-revision': conflict('Somebody else changed it at the same time; try again.'),
@@ -96,6 +102,8 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   },
   'secret-unreadable': broken('A stored secret cannot be decrypted with the configured keys.'),
   'data-directory-in-use': broken('Another process owns the data directory.'),
+  'data-directory-unusable': broken('The data directory cannot be written.'),
+  'cannot-listen': broken('The server cannot listen where it is told to.'),
   'invalid-configuration': broken('The server is configured wrongly.'),
   'keys-unavailable': away('The token issuer cannot be reached to check the token.'),
   'shutting-down': away('The server is stopping.'),

@@ -2,12 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refusalAddress } from '../actors/addresses.ts';
 import { isoOf } from '../domain/clock.ts';
 import { type ErrorCode, isTriplineError } from '../domain/errors.ts';
-import { newId } from '../domain/ids.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Principal } from './principal.ts';
 import { problems } from './problems.ts';
 
-export type RefusalDeps = Pick<HttpDeps, 'actors' | 'clock' | 'log'> & {
+export type RefusalDeps = Pick<HttpDeps, 'actors' | 'clock' | 'chance' | 'log'> & {
   readonly exists: (workspace: string) => boolean;
 };
 
@@ -38,7 +37,7 @@ const isManagement = ({ method, routeOptions }: FastifyRequest): boolean => {
  * as would noting every one of many: beyond a rate they are counted, and the next one noted tells
  * how many. Nobody waits for the note, and nothing that was sent is in it.
  */
-export const createRefusalNotes = ({ actors, clock, log, exists }: RefusalDeps) => {
+export const createRefusalNotes = ({ actors, clock, chance, log, exists }: RefusalDeps) => {
   const buckets = new Map<string, Bucket>();
 
   const bucketOf = (workspace: string): Bucket => {
@@ -64,7 +63,7 @@ export const createRefusalNotes = ({ actors, clock, log, exists }: RefusalDeps) 
     const route = request.routeOptions.url ?? '';
     actors
       .ask(
-        refusalAddress(newId()),
+        refusalAddress(chance.newId()),
         { type: 'NoteRefusal', method: request.method, route, target: id, code, suppressed },
         { workspace, actor, occurredAt: isoOf(clock.now()), $correlationId: request.id },
       )

@@ -1,33 +1,11 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type ErrorDetail, isTriplineError, TriplineError } from '../domain/errors.ts';
+import { isTriplineError } from '../domain/errors.ts';
+import { invalid } from '../domain/invalid.ts';
 import type { Logger } from '../domain/logger.ts';
+import { passOverRest } from './early-answers.ts';
 import { problemOf, problems, type Refused } from './problems.ts';
-
-const fieldOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
-
-const detailsOf = (issue: z.core.$ZodIssue): readonly ErrorDetail[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'is not known' }))
-    : [{ field: fieldOf(issue.path), message: issue.message }];
-
-/** A schema's complaint as a refusal that names each field. */
-export const invalid = (error: z.core.$ZodError, where = 'body'): TriplineError => {
-  const details = error.issues.flatMap(detailsOf).map(({ field, message }) => ({
-    field: field === '' ? where : field,
-    message,
-  }));
-  return invalidFields(details);
-};
-
-export const invalidFields = (details: readonly ErrorDetail[]): TriplineError => {
-  const sentence = details.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return new TriplineError('validation-failed', sentence, { details });
-};
-
-export const invalidField = (field: string, message: string): TriplineError =>
-  invalidFields([{ field, message }]);
 
 /** What the framework refuses by itself, in our words. */
 const frameworkCodes: Readonly<Record<string, Refused['code']>> = {
@@ -64,6 +42,7 @@ const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]
 
 const problemReply = (request: FastifyRequest, reply: FastifyReply, refused: Refused) => {
   const { status, retryAfter } = problems[refused.code];
+  passOverRest(request, reply);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   return reply

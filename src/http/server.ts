@@ -1,30 +1,30 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
 import { TriplineError } from '../domain/errors.ts';
+import { createIngressCounters } from '../intake/counters.ts';
+import { signatureSchemes } from '../signatures/index.ts';
 import { guardRoutes } from './access.ts';
-import { complaintOf } from './complaints.ts';
-import { createCreations } from './creations.ts';
+import type { Connections } from './connections.ts';
 import { currentViews } from './current-views.ts';
 import type { HttpDeps } from './deps.ts';
+import { askForBodies } from './early-answers.ts';
 import { createIdempotency } from './idempotency.ts';
-import { createIngressCounters } from './ingress/counters.ts';
 import { webhookIngress } from './ingress/webhook.ts';
 import { takeJson } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { refuseOtherMethods, watchMethods } from './other-methods.ts';
 import { createRefusalNotes } from './refusal-notes.ts';
-import { answerBrokenRequest, createRefuser, invalid, nothingHere } from './refusals.ts';
-import { requestIdOf } from './request-id.ts';
+import { answerBrokenRequest, createRefuser, nothingHere } from './refusals.ts';
+import { createRequestIds } from './request-id.ts';
 import { resources } from './routes/index.ts';
-import { createWorkspaces, foundWorkspaces } from './workspaces.ts';
+import { refuseUnknownQueries, validateWithZod } from './validation.ts';
+import { foundWorkspaces } from './workspaces.ts';
 
 const maxUrlLength = 8_192;
 
 const limits = {
   requestTimeout: 30_000,
   connectionTimeout: 60_000,
-  keepAliveTimeout: 5_000,
   http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
   routerOptions: { maxParamLength: 200 },
 } as const;
@@ -33,27 +33,22 @@ const stopped = () => new TriplineError('shutting-down', 'the server is stopping
 const tooLong = () => new TriplineError('validation-failed', 'the URL is too long');
 
 /** Before anything else. What is under way when the server stops is answered, what comes later is not. */
-const guardDoor = (app: FastifyInstance): void => {
+const guardDoor = (app: FastifyInstance, connections: Connections): void => {
   let stopping = false;
+  connections.watch(app.server);
   app.addHook('preClose', (done) => {
     stopping = true;
+    connections.retire();
     done();
   });
   app.addHook('onRequest', (request, reply, done) => {
+    connections.asked(reply.raw);
     if (stopping) {
       reply.header('connection', 'close');
       done(stopped());
     } else if (request.url.length > maxUrlLength) done(tooLong());
     else done();
   });
-};
-
-const validateWithZod = (app: FastifyInstance): void => {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const result = schema.safeParse(data, { error: complaintOf });
-    return result.success ? { value: result.data } : { error: invalid(result.error, httpPart) };
-  });
-  app.setSerializerCompiler(serializerCompiler);
 };
 
 const unused = () => {
@@ -69,13 +64,13 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
     views: currentViews(deps),
     counters,
     idempotency: createIdempotency(deps),
-    creations: createCreations(deps),
   };
   const app: FastifyInstance = Fastify({
     ...limits,
     bodyLimit: deps.config.bodyLimit,
+    keepAliveTimeout: deps.config.keepAliveMs,
     trustProxy: deps.config.trustProxy.length > 0 ? [...deps.config.trustProxy] : false,
-    genReqId: requestIdOf,
+    genReqId: createRequestIds(deps.chance),
     requestIdHeader: false,
     return503OnClosing: false,
     frameworkErrors: refuse,
@@ -85,15 +80,18 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   });
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingHere);
-  guardDoor(app);
-  const workspaces = createWorkspaces(parts);
+  guardDoor(app, deps.connections);
+  askForBodies(app.server, deps.config.bodyLimit);
+  const { workspaces } = deps.operations;
   foundWorkspaces(app, workspaces);
   createRefusalNotes({ ...deps, exists: workspaces.exists }).watch(app);
   guardRoutes(app, deps.verifyToken);
-  validateWithZod(app);
-  await describeApi(app);
+  app.setValidatorCompiler(validateWithZod);
+  app.setSerializerCompiler(serializerCompiler);
+  await describeApi(app, { kinds: deps.kinds, schemes: signatureSchemes });
   const methods = watchMethods(app);
   await app.register((scope, _, done) => {
+    refuseUnknownQueries(scope);
     takeJson(scope);
     parts.idempotency.watch(scope);
     for (const resource of resources) resource(parts, scope);

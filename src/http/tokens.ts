@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
-import { publishedKeys } from './issuer-keys.ts';
+import { type IssuerKeys, publishedKeys } from './issuer-keys.ts';
 import { type Principal, principalOf } from './principal.ts';
 
 export interface TokenRules {
@@ -34,7 +34,11 @@ type Key = Uint8Array | CryptoKey;
 const refused = (reason: string, cause?: unknown) =>
   new TriplineError('unauthorized', reason, { cause });
 
-/** Where no `kid` says which key it is, each is tried; any other failure than a signature's counts. */
+/** The key does not fit the token, or is too short to be used at all; another one may do. */
+const isOfTheKey = (error: unknown): boolean =>
+  error instanceof errors.JWSSignatureVerificationFailed || error instanceof TypeError;
+
+/** Where no `kid` says which key it is, each is tried; a failure that is not of the key counts. */
 const withAnyOf = async (
   keys: Iterable<Key> | AsyncIterable<Key>,
   token: string,
@@ -44,7 +48,7 @@ const withAnyOf = async (
     try {
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      if (!isOfTheKey(error)) throw error;
     }
   }
   throw new errors.JWSSignatureVerificationFailed();
@@ -55,7 +59,7 @@ const withSecrets = (secrets: readonly string[]): Check => {
   return (token, options) => withAnyOf(keys, token, { ...options, algorithms: ['HS256'] });
 };
 
-const withKeys =
+const withKeySet =
   (getKey: JWTVerifyGetKey, algorithms: readonly string[]): Check =>
   async (token, given) => {
     const options = { ...given, algorithms: [...algorithms] };
@@ -67,9 +71,24 @@ const withKeys =
     }
   };
 
+/** Without a `kid` a new key of the issuer shows itself only in that the old ones do not fit. */
+const withIssuer =
+  (keys: IssuerKeys, algorithms: readonly string[]): Check =>
+  async (token, options) => {
+    const current = await keys.current();
+    try {
+      return await withKeySet(current, algorithms)(token, options);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) && !isOfTheKey(error)) throw error;
+      const renewed = await keys.renewed(current);
+      if (renewed === undefined) throw error;
+      return await withKeySet(renewed, algorithms)(token, options);
+    }
+  };
+
 const checkOf = ({ jwks, jwksUrl, secrets, algorithms }: TokenRules, clock: Clock): Check => {
-  if (jwks !== undefined) return withKeys(createLocalJWKSet(jwks), algorithms);
-  if (jwksUrl !== undefined) return withKeys(publishedKeys(jwksUrl, clock), algorithms);
+  if (jwks !== undefined) return withKeySet(createLocalJWKSet(jwks), algorithms);
+  if (jwksUrl !== undefined) return withIssuer(publishedKeys(jwksUrl, clock), algorithms);
   return withSecrets(secrets);
 };
 

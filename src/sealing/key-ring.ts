@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import type { Chance } from '../domain/chance.ts';
 import { TriplineError } from '../domain/errors.ts';
 import type { Sealed } from '../domain/events.ts';
 import type { Json } from '../domain/json.ts';
@@ -17,6 +18,8 @@ export interface EncryptionKey {
 export interface KeyRing {
   /** Version of the key that encrypts. */
   readonly newest: number;
+  /** Tell keys apart, and nothing else about them. */
+  readonly fingerprints: readonly { readonly version: number; readonly fingerprint: string }[];
   /** Whether there is such a key. */
   knows(version: number): boolean;
   /** Encrypts with the newest key under a fresh nonce. */
@@ -29,11 +32,15 @@ export interface KeyRing {
 const associatedData = (keyVersion: number, context: readonly string[]): Buffer =>
   Buffer.from(JSON.stringify([keyVersion, ...context]));
 
-const assertKeys = (keys: readonly EncryptionKey[]): void => {
+const fingerprintOf = (key: Uint8Array): string =>
+  createHmac('sha256', key).update('fingerprint of an encryption key').digest('hex');
+
+/** The version of the last key, once all of them have been found usable. */
+const newestOf = (keys: readonly EncryptionKey[]): number => {
   const refuse = (message: string): never => {
     throw new TriplineError('invalid-configuration', message);
   };
-  if (keys.length === 0) refuse('there must be at least one encryption key');
+  const last = keys.at(-1) ?? refuse('there must be at least one encryption key');
   if (new Set(keys.map(({ version }) => version)).size < keys.length) {
     refuse('every encryption key must have a version of its own');
   }
@@ -45,13 +52,16 @@ const assertKeys = (keys: readonly EncryptionKey[]): void => {
       refuse(`encryption key ${version} must have ${keyBytes} bytes`);
     }
   }
+  return last.version;
 };
 
 /** The last key encrypts; all of them decrypt. */
-export const createKeyRing = (keys: readonly EncryptionKey[]): KeyRing => {
-  assertKeys(keys);
+export const createKeyRing = (
+  keys: readonly EncryptionKey[],
+  chance: Pick<Chance, 'bytes'>,
+): KeyRing => {
+  const newest = newestOf(keys);
   const byVersion = new Map(keys.map(({ version, key }) => [version, Buffer.from(key)]));
-  const newest = Math.max(...keys.slice(-1).map(({ version }) => version));
 
   const keyOf = (version: number): Buffer => {
     const key = byVersion.get(version);
@@ -61,12 +71,13 @@ export const createKeyRing = (keys: readonly EncryptionKey[]): KeyRing => {
 
   return {
     newest,
+    fingerprints: keys.map(({ version, key }) => ({ version, fingerprint: fingerprintOf(key) })),
     knows: (version) => byVersion.has(version),
     seal(plaintext, context) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, keyOf(newest), nonce, { authTagLength: tagBytes });
+      const nonce = chance.bytes(nonceBytes);
+      const cipher = createCipheriv(algorithm, keyOf(newest), nonce);
       cipher.setAAD(associatedData(newest, context));
-      const parts = [nonce, cipher.update(JSON.stringify(plaintext), 'utf8'), cipher.final()];
+      const parts = [nonce, cipher.update(JSON.stringify(plaintext)), cipher.final()];
       const value = Buffer.concat([...parts, cipher.getAuthTag()]).toString('base64');
       return { value, encrypted: true, keyVersion: newest };
     },
@@ -83,7 +94,7 @@ export const createKeyRing = (keys: readonly EncryptionKey[]): KeyRing => {
           decipher.update(bytes.subarray(nonceBytes, end)),
           decipher.final(),
         ]);
-        return JSON.parse(text.toString('utf8')) as Json;
+        return JSON.parse(text.toString()) as Json;
       } catch (cause) {
         const sentence = `what is sealed for ${context.join('/')} cannot be opened`;
         throw new TriplineError('secret-unreadable', sentence, { cause });

@@ -1,5 +1,5 @@
-import { TriplineError } from '../domain/errors.ts';
 import type { Sealed } from '../domain/events.ts';
+import { invalidField } from '../domain/invalid.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { KeyRing } from './key-ring.ts';
 import { reseal } from './reseal.ts';
@@ -17,10 +17,7 @@ interface Secretive {
 }
 
 const refuse = (path: Path, message: string): never => {
-  const field = dotted(['triggerMetadata', ...path]);
-  throw new TriplineError('validation-failed', `${field} ${message}`, {
-    details: [{ field, message }],
-  });
+  throw invalidField(dotted(['triggerMetadata', ...path]), message);
 };
 
 const contextOf = ({ workspace, triggerId }: MetadataOwner, path: Path): readonly string[] => [
@@ -68,11 +65,11 @@ export const sealMetadata = (
   const known = sealedMembers(stored);
 
   const keep = (sealed: Sealed, path: Path): Sealed => {
-    const same = known.filter(
-      (member) => equal(member.sealed, sealed) && placeOf(member.path) === placeOf(path),
-    );
-    const [from = refuse(path, 'must be a new value or the stored one')] = same;
-    if (same.some((member) => dotted(member.path) === dotted(path))) return sealed;
+    const from =
+      known.find(
+        (member) => equal(member.sealed, sealed) && placeOf(member.path) === placeOf(path),
+      ) ?? refuse(path, 'must be a new value or the stored one');
+    if (dotted(from.path) === dotted(path)) return sealed;
     return keyRing.seal(keyRing.open(sealed, contextOf(owner, from.path)), contextOf(owner, path));
   };
 

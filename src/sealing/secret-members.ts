@@ -15,7 +15,7 @@ export const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isSealed = (value: Json): value is Sealed =>
-  isObject(value) && sealedForm.safeParse(value).success;
+  isObject(value) && value['encrypted'] === true && sealedForm.safeParse(value).success;
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 

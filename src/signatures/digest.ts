@@ -18,9 +18,9 @@ export const whichMatches = (
   matches: (secret: KeyObject) => boolean,
 ): number => {
   let found = -1;
-  for (let index = secrets.length - 1; index >= 0; index -= 1) {
-    const secret = secrets[index];
-    if (secret && matches(secret)) found = index;
+  for (const [index, secret] of secrets.entries()) {
+    const matched = matches(secret);
+    if (matched && found < 0) found = index;
   }
   return found;
 };

@@ -1,6 +1,6 @@
 import { hmac } from '../domain/hmac.ts';
 import { equal, textSecret, whichMatches } from './digest.ts';
-import { refuse, type SignatureScheme, single } from './scheme.ts';
+import { noOptions, refuse, type SignatureScheme, single } from './scheme.ts';
 
 const header = 'x-hub-signature-256';
 const form = /^sha256=[0-9a-f]{64}$/;
@@ -8,6 +8,7 @@ const form = /^sha256=[0-9a-f]{64}$/;
 /** GitHub: HMAC-SHA256 of the raw body, also when it is form-encoded; the SHA-1 header proves nothing. */
 export const github: SignatureScheme = {
   name: 'github',
+  options: noOptions,
   signsDeliveryId: false,
   headers: () => [header, 'x-hub-signature'],
   readSecret: textSecret,

@@ -1,12 +1,21 @@
+import { z } from 'zod';
+import { HeaderName } from '../domain/header-name.ts';
 import { hmac as mac } from '../domain/hmac.ts';
 import { equal, textSecret, whichMatches } from './digest.ts';
-import { refuse, type SignatureOptions, type SignatureScheme, single } from './scheme.ts';
+import { refuse, type SignatureScheme, single } from './scheme.ts';
+
+const Options = z.strictObject({
+  header: HeaderName,
+  algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
+  encoding: z.enum(['hex', 'base64']).default('hex'),
+  /** Stands before the digest, as in `sha256=`. */
+  prefix: z.string('must be a string').max(64, 'must be at most 64 characters long').default(''),
+});
+export type HmacOptions = z.output<typeof Options>;
 
 const lengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
-const forms = { hex: /^[0-9a-fA-F]+$/, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
 
-const decode = (text: string, { encoding, algorithm }: SignatureOptions): Buffer | undefined => {
-  if (!forms[encoding].test(text)) return undefined;
+const decode = (text: string, { encoding, algorithm }: HmacOptions): Buffer | undefined => {
   const digest = Buffer.from(text, encoding);
   // Only the canonical spelling counts: Buffer would also read what a sender never writes.
   const canonical = digest.toString(encoding) === (encoding === 'hex' ? text.toLowerCase() : text);
@@ -14,8 +23,9 @@ const decode = (text: string, { encoding, algorithm }: SignatureOptions): Buffer
 };
 
 /** Any sender that puts an HMAC of the raw body into one header. */
-export const hmac: SignatureScheme = {
+export const hmac: SignatureScheme<HmacOptions> = {
   name: 'hmac',
+  options: Options,
   signsDeliveryId: false,
   headers: ({ header }) => [header.toLowerCase()],
   readSecret: textSecret,

@@ -1,9 +1,12 @@
 import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
 
 /** What a verdict may depend on, and nothing else: no clock, no I/O. */
 export interface SignedRequest {
   /** The body as it came over the wire, before any parser. */
   readonly rawBody: Buffer;
+  /** The same unpacked, where it came compressed. */
+  readonly unpacked?: Buffer;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Wall clock at arrival, milliseconds since 1970. */
@@ -27,35 +30,27 @@ export type Verdict =
     }
   | { readonly ok: false; readonly reason: Refusal };
 
-/** What the generic scheme is told; the others know it themselves. */
-export interface SignatureOptions {
-  readonly header: string;
-  readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512';
-  readonly encoding: 'hex' | 'base64';
-  /** Stands before the digest, as `sha256=`; may be empty. */
-  readonly prefix: string;
-}
-
 /**
  * How one kind of sender signs. `verify` tries every secret, whichever matches first, and compares
  * digests in constant time; a missing header, an empty secret list or a stale timestamp refuses.
  */
-export interface SignatureScheme {
+export interface SignatureScheme<Options extends object = object> {
   readonly name: string;
+  /** What a trigger says of it beside its name and secrets; its defaults are recorded. */
+  readonly options: z.ZodType<Options>;
   /**
    * True where the signature covers the delivery id, so that nobody but the sender can reuse one.
    */
   readonly signsDeliveryId: boolean;
   /** Headers that carry the proof: they are never stored. */
-  readonly headers: (options: SignatureOptions) => readonly string[];
+  headers(options: Options): readonly string[];
   /** Throws `validation-failed` for text that can never be a secret of this scheme. */
-  readonly readSecret: (text: string) => KeyObject;
-  readonly verify: (
-    request: SignedRequest,
-    secrets: readonly KeyObject[],
-    options: SignatureOptions,
-  ) => Verdict;
+  readSecret(text: string): KeyObject;
+  verify(request: SignedRequest, secrets: readonly KeyObject[], options: Options): Verdict;
 }
+
+/** Of schemes that fix every detail themselves. */
+export const noOptions = z.strictObject({});
 
 export const refuse = (reason: Refusal): Verdict => ({ ok: false, reason });
 

@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey, type KeyObject, verify } from 'node:c
 import { TriplineError } from '../domain/errors.ts';
 import { hmac } from '../domain/hmac.ts';
 import { equal, whichMatches } from './digest.ts';
-import { refuse, type SignatureScheme, type SignedRequest, single } from './scheme.ts';
+import { noOptions, refuse, type SignatureScheme, type SignedRequest, single } from './scheme.ts';
 import { isFresh, isTimestamp } from './timestamp.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -74,6 +74,7 @@ const matches = (key: KeyObject, { id, timestamp, signatures }: Parts, body: Buf
 /** Standard Webhooks 1.0 on raw bytes, also under Svix's older header names. */
 export const standardWebhooks: SignatureScheme = {
   name: 'standard-webhooks',
+  options: noOptions,
   signsDeliveryId: true,
   headers: () => families.map((family) => `${family}-signature`),
   readSecret,

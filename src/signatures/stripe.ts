@@ -1,6 +1,8 @@
 import { hmac } from '../domain/hmac.ts';
+import { jsonIn } from '../domain/json-body.ts';
+import { pointedAt } from '../domain/json-pointer.ts';
 import { equal, textSecret, whichMatches } from './digest.ts';
-import { refuse, type SignatureScheme, single } from './scheme.ts';
+import { noOptions, refuse, type SignatureScheme, single } from './scheme.ts';
 import { isFresh, isTimestamp } from './timestamp.ts';
 
 const header = 'stripe-signature';
@@ -27,18 +29,14 @@ const parse = (text: string): Parts | undefined => {
 
 /** `evt_…`, once the body is known to be Stripe's. */
 const eventId = (rawBody: Buffer): string | null => {
-  try {
-    const event: unknown = JSON.parse(rawBody.toString('utf8'));
-    if (typeof event !== 'object' || event === null || !('id' in event)) return null;
-    return typeof event.id === 'string' && event.id !== '' ? event.id : null;
-  } catch {
-    return null;
-  }
+  const id = pointedAt(JSON.parse(jsonIn(rawBody.toString('utf8')) ?? 'null'), '/id');
+  return typeof id === 'string' && id !== '' ? id : null;
 };
 
 /** Stripe: HMAC-SHA256 of `t.body`; 300 s both ways, where Stripe's own library checks age only. */
 export const stripe: SignatureScheme = {
   name: 'stripe',
+  options: noOptions,
   signsDeliveryId: true,
   headers: () => [header],
   readSecret: textSecret,
@@ -55,6 +53,6 @@ export const stripe: SignatureScheme = {
     });
     if (secret < 0) return refuse('no-match');
     if (!isFresh(parts.timestamp, request.receivedAt)) return refuse('stale-timestamp');
-    return { ok: true, secret, deliveryId: eventId(request.rawBody) };
+    return { ok: true, secret, deliveryId: eventId(request.unpacked ?? request.rawBody) };
   },
 };

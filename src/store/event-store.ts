@@ -1,3 +1,4 @@
+import type { SaltedBytes } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';
 import type { EventMetadata, StoredEvent } from '../domain/recorded.ts';
 
@@ -7,12 +8,39 @@ import type { EventMetadata, StoredEvent } from '../domain/recorded.ts';
  */
 export type ExpectedRevision = number | 'no_stream' | 'stream_exists' | 'any';
 
+/** Bytes that a fact of the record names by its commitment to them; they lie beside the log. */
+export interface NewPayload extends SaltedBytes {
+  /** Which fact of the record it belongs to, counted from 0; each has one at most. */
+  readonly fact: number;
+}
+
 export interface NewEvent {
-  /** UUID, minted before the first try and kept on every retry of the same append. */
+  /**
+   * UUID, minted before the first try and kept on every retry of the same append. Where there are
+   * payloads, no other writer may come to the same one.
+   */
   readonly id: string;
   readonly type: string;
   readonly data: object;
   readonly metadata: EventMetadata;
+  /** Stored with the event or not at all; no read of events shows them. */
+  readonly payloads?: readonly NewPayload[];
+}
+
+/** Of a payload from some byte on; it is found where the fact is that names it. */
+export interface PayloadRange {
+  readonly position: Position;
+  /** Default 0. */
+  readonly from?: number;
+}
+
+export interface PayloadPart extends SaltedBytes {
+  /** Of the whole payload. */
+  readonly size: number;
+  /** Where the bytes of this part begin. */
+  readonly from: number;
+  /** False where the store can only keep it as long as the record. */
+  readonly forgettable: boolean;
 }
 
 export interface Appended {
@@ -45,6 +73,8 @@ export interface SubscribeOptions {
 export interface SubscriptionHandlers {
   /** In log order, without gaps, one batch at a time: the next one waits for the promise. */
   readonly onEvents: (events: readonly StoredEvent[]) => void | Promise<void>;
+  /** Records in between that are not ours: never events, whatever they are called. */
+  readonly onLeftOut?: ((records: readonly StoredEvent[]) => void) | undefined;
   /** Everything durable at the time has been *handled*; may be called again after each catch-up. */
   readonly onCaughtUp?: (() => void) | undefined;
   /** The subscription is over; whoever holds it subscribes again from its own checkpoint. */
@@ -83,6 +113,17 @@ export interface EventStore {
   readStream(stream: string, options?: ReadStreamOptions): Promise<readonly StoredEvent[]>;
   readAll(options?: ReadAllOptions): Promise<readonly StoredEvent[]>;
   subscribeAll(options: SubscribeOptions, handlers: SubscriptionHandlers): Subscription;
+  /**
+   * As much of what was asked for, in that order, as `maxBytes` hold: the last part may be cut short,
+   * and the rest has to be asked for again. The first part is never empty unless its range is.
+   * Undefined stands for a payload that is not there: forgotten, or never written.
+   */
+  readPayloads(
+    ranges: readonly PayloadRange[],
+    maxBytes: number,
+  ): Promise<readonly (PayloadPart | undefined)[]>;
+  /** Gone for good when it resolves, as far as readers go, and from the disk soon after. */
+  forgetPayloads(positions: readonly Position[]): Promise<void>;
   setStreamMetadata(stream: string, metadata: StreamMetadata): Promise<void>;
   getStreamMetadata(stream: string): Promise<StreamMetadata>;
   /** Soft delete: the stream may come back at the next revision. */

@@ -1,4 +1,7 @@
+import { systemClock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
+import type { SaltedBytes } from '../domain/payload-name.ts';
+import { factIndexOf, type Position, recordPositionOf } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { checkAppend, checkStreamName, maxAppendBytes, sizeOf, tooLarge } from './append-limits.ts';
 import { judgeAppend, judgeDelete } from './append-verdict.ts';
@@ -6,6 +9,7 @@ import type { EventStore, ExpectedRevision, NewEvent, StreamMetadata } from './e
 import { checkSubscribeFrom, ordinalOf, positionOf } from './log-ordinal.ts';
 import { createLogTail } from './log-tail.ts';
 import { logPage, type PageBounds, streamPage } from './page-bounds.ts';
+import { partOf, withinBytes } from './payload-parts.ts';
 import { expiredUntil, firstVisible } from './retention.ts';
 import { streamDeleted, streamNotFound } from './stream-errors.ts';
 import { missingStream, type StreamState } from './stream-state.ts';
@@ -24,10 +28,20 @@ const pageOf = (events: readonly StoredEvent[], page: PageBounds, offset: number
   return descending ? inBounds.reverse().slice(0, limit) : inBounds.slice(0, limit);
 };
 
+const slotOf = (ordinal: number, fact: number): string => `${ordinal}/${fact}`;
+const slotAt = (place: Position): string =>
+  slotOf(ordinalOf(recordPositionOf(place)), factIndexOf(place));
+
+const copyOf = ({ salt, bytes }: SaltedBytes): SaltedBytes => ({
+  salt: new Uint8Array(salt),
+  bytes: new Uint8Array(bytes),
+});
+
 /** For tests: everything an event store promises, except that nothing outlives the process. */
-export const createMemoryStore = (now: () => number = Date.now): EventStore => {
+export const createMemoryStore = (now: () => number = systemClock.now): EventStore => {
   const log: StoredEvent[] = [];
   const streams = new Map<string, MemoryStream>();
+  const payloads = new Map<string, SaltedBytes>();
   let closed = false;
   const tail = createLogTail({
     head: positionOf(0),
@@ -91,6 +105,11 @@ export const createMemoryStore = (now: () => number = Date.now): EventStore => {
       const position = stream.events[verdict.revision]?.position;
       return { revision: verdict.revision, position };
     }
+    for (const [index, { payloads: given = [] }] of events.entries()) {
+      for (const payload of given) {
+        payloads.set(slotOf(log.length + 1 + index, payload.fact), copyOf(payload));
+      }
+    }
     stream.events.push(...stored);
     stream.state = { ...stream.state, status: 'live', last: stream.events.length - 1 };
     log.push(...stored);
@@ -136,6 +155,18 @@ export const createMemoryStore = (now: () => number = Date.now): EventStore => {
       assertOpen();
       checkSubscribeFrom(options);
       return tail.subscribe(options, handlers);
+    },
+    readPayloads: async (ranges, maxBytes) => {
+      assertOpen();
+      return withinBytes(ranges, maxBytes, (range, budget) => {
+        const payload = payloads.get(slotAt(range.position));
+        const value = payload && partOf(payload, range, budget, true);
+        return { value, bytes: value?.bytes.length ?? 0 };
+      });
+    },
+    forgetPayloads: async (positions) => {
+      assertOpen();
+      for (const slot of positions.map(slotAt)) payloads.delete(slot);
     },
     setStreamMetadata: async (name, metadata) => {
       assertOpen();

@@ -22,5 +22,5 @@ export const eventDriven = defineKind<EventDrivenConfig>({
   config: EventDrivenConfig,
   key: ({ event, recordSlug }) => recordEventKey(event, recordSlug),
   secretPaths: [],
-  present: (_, payload) => ({ executionParams: payload, eventMetadata: null }),
+  present: (_, { json }) => ({ executionParams: json, eventMetadata: null }),
 });

@@ -18,5 +18,5 @@ export const event = defineKind<EventConfig>({
   key: ({ eventType, eventSource }) => busEventKey(eventType, eventSource ?? null),
   createIndex: createBusIndex,
   secretPaths: [],
-  present: (_, payload) => ({ executionParams: payload, eventMetadata: '{}' }),
+  present: (_, { json }) => ({ executionParams: json, eventMetadata: '{}' }),
 });

@@ -1,6 +1,8 @@
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { jsonOf } from '../domain/json-body.ts';
-import type { Arrival, TriggerKind } from './kind.ts';
+import { type LongBody, longBodyOf, longFrom, standIns } from '../domain/long-body.ts';
+import { base64Of } from '../domain/payload.ts';
+import type { Arrival, BodyForms, TriggerKind } from './kind.ts';
 
 export interface Call {
   readonly kind: Pick<TriggerKind, 'present'>;
@@ -11,6 +13,7 @@ export interface Call {
     readonly triggerId: string;
     readonly name: string;
     readonly executionType: string;
+    readonly triggerMetadata: JsonObject;
   };
   readonly functionId: string;
   readonly workspace: string;
@@ -20,14 +23,9 @@ export interface Call {
   readonly params: Json;
 }
 
-/**
- * What a function is sent, as JSON text. The body that arrived goes in as it came: it is neither
- * parsed into values nor written anew.
- */
-export const invocationBody = (call: Call): string => {
+const textWith = (call: Call, body: BodyForms): string => {
   const { kind, arrival, trigger } = call;
-  const payload = jsonOf(arrival.body);
-  const { executionParams, eventMetadata } = kind.present(arrival, payload);
+  const { executionParams, eventMetadata } = kind.present(arrival, body, trigger.triggerMetadata);
   const told = JSON.stringify({
     triggerParams: call.params,
     jobId: call.invocationId,
@@ -50,5 +48,18 @@ export const invocationBody = (call: Call): string => {
   const head = `{"executionParams":${executionParams},`;
   if (eventMetadata === null) return `${head}${told.slice(1)}`;
   // The event comes last, so that what is too large to be written anew can be put into it.
-  return `${head}${told.slice(1, -2)},"payload":${payload},"metadata":${eventMetadata}}}`;
+  return `${head}${told.slice(1, -2)},"payload":${body.json},"metadata":${eventMetadata}}}`;
+};
+
+/**
+ * What a function is sent, as JSON text. The body that arrived goes in as it came: it is neither
+ * parsed into values nor written anew, and a long one is put in when it is sent.
+ */
+export const invocationBody = (call: Call): string | LongBody => {
+  const { body } = call.arrival;
+  if (body instanceof Uint8Array && body.length >= longFrom) {
+    const forms = { json: standIns.json, base64: () => standIns.base64 };
+    return longBodyOf(textWith(call, forms), body);
+  }
+  return textWith(call, { json: jsonOf(body), base64: () => base64Of(body) });
 };

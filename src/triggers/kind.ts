@@ -2,10 +2,14 @@ import type { z } from 'zod';
 import type { ErrorDetail } from '../domain/errors.ts';
 import type { DataOf } from '../domain/events.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
+import type { BodyAtHand } from '../domain/payload.ts';
 import type { RetryOverride } from '../domain/retry-policy.ts';
 import type { Selector } from './selector.ts';
 
-export type Arrival = Readonly<DataOf<'EventArrived'>>;
+/** With its body at hand. */
+export type Arrival = Readonly<Omit<DataOf<'EventArrived'>, 'body'>> & {
+  readonly body: BodyAtHand;
+};
 
 /** What the rest of the system reads from a trigger's metadata, whatever its kind. */
 export interface TriggerConfig {
@@ -20,6 +24,13 @@ export interface TriggerConfig {
   readonly retry?: RetryOverride | undefined;
   /** Takes the place of the function's own deadline. */
   readonly timeoutMs?: number | undefined;
+}
+
+/** How a body is sent. */
+export interface BodyForms {
+  /** As JSON text. */
+  readonly json: string;
+  readonly base64: () => string;
 }
 
 /** JSON text each. */
@@ -58,8 +69,11 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   readonly createIndex?: () => KeyIndex;
   /** Dotted paths below which every text is a secret; encrypted `params` come on top. */
   readonly secretPaths: readonly string[];
-  /** What the function gets of an arrival; `payload` is its body as JSON text. */
-  present(arrival: Arrival, payload: string): Presented;
+  /**
+   * What the function gets of an arrival, whose body is there as it came and in the forms it is sent
+   * in; `metadata` is the trigger's.
+   */
+  present(arrival: Arrival, body: BodyForms, metadata: JsonObject): Presented;
 }
 
 /** Beyond the schema a kind's configuration has no type: it has been through the schema before. */

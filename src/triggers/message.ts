@@ -7,7 +7,7 @@ import { createTopicIndex } from './topic-index.ts';
 export const MessageConfig = z.strictObject({
   topic: z.string().superRefine((pattern, context) => {
     const message = patternProblem(pattern);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    if (message !== undefined) context.addIssue(message);
   }),
   ...subscriberConfig,
 });
@@ -20,5 +20,5 @@ export const message = defineKind<MessageConfig>({
   key: ({ topic }) => topic,
   createIndex: createTopicIndex,
   secretPaths: [],
-  present: (_, payload) => ({ executionParams: payload, eventMetadata: '{}' }),
+  present: (_, { json }) => ({ executionParams: json, eventMetadata: '{}' }),
 });

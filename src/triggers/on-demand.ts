@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEmpty } from '../domain/payload.ts';
 import { Concurrency, commonConfig } from './common-config.ts';
 import { defineKind } from './kind.ts';
 import { PointerSelector } from './selector.ts';
@@ -16,8 +17,8 @@ export const onDemand = defineKind<OnDemandConfig>({
   config: OnDemandConfig,
   key: (_, triggerId) => triggerId,
   secretPaths: [],
-  present: ({ body }, payload) => ({
-    executionParams: body.content === '' ? '{}' : payload,
+  present: ({ body }, { json }) => ({
+    executionParams: isEmpty(body) ? '{}' : json,
     eventMetadata: null,
   }),
 });

@@ -1,6 +1,6 @@
 import { idOf } from '../domain/ids.ts';
-import type { Arrival, TriggerConfig } from './kind.ts';
-import { select } from './selector.ts';
+import type { TriggerConfig } from './kind.ts';
+import { type Selectable, select } from './selector.ts';
 
 const longestKey = 200;
 
@@ -10,7 +10,7 @@ const longestKey = 200;
  */
 export const orderingKeyOf = (
   { orderingKey }: Pick<TriggerConfig, 'orderingKey'>,
-  arrival: Pick<Arrival, 'request' | 'body'>,
+  arrival: Selectable,
 ): string | null => {
   const text = orderingKey === undefined ? null : select(orderingKey, arrival);
   return text !== null && text.length > longestKey ? idOf('ordering-key', text) : text;

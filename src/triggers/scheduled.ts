@@ -1,8 +1,8 @@
 import { sameTiming, timingOf } from '../domain/trigger/timing.ts';
+import { expiredProblem } from '../schedule/expired.ts';
+import { mergeSchedule } from '../schedule/merge.ts';
 import { defineKind } from './kind.ts';
-import { ScheduleConfig } from './schedule/config.ts';
-import { expiredProblem } from './schedule/expired.ts';
-import { mergeSchedule } from './schedule/merge.ts';
+import { ScheduleConfig } from './schedule-config.ts';
 
 /** The clock's own events: each planned instant of one trigger is one. */
 export const scheduled = defineKind<ScheduleConfig>({
@@ -16,5 +16,5 @@ export const scheduled = defineKind<ScheduleConfig>({
       : expiredProblem(config, now),
   key: (_, triggerId) => triggerId,
   secretPaths: [],
-  present: (_, payload) => ({ executionParams: payload, eventMetadata: null }),
+  present: (_, { json }) => ({ executionParams: json, eventMetadata: null }),
 });

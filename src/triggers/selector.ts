@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { DataOf } from '../domain/events.ts';
-import { countsAsJson, textOf } from '../domain/json-body.ts';
+import type { ArrivalRequest } from '../domain/events.ts';
+import { HeaderName } from '../domain/header-name.ts';
+import { jsonIn, textOf } from '../domain/json-body.ts';
 import { isJsonPointer, pointedAt } from '../domain/json-pointer.ts';
+import type { BodyAtHand } from '../domain/payload.ts';
 
 export const PointerSelector = z.strictObject({
   pointer: z
@@ -9,11 +11,6 @@ export const PointerSelector = z.strictObject({
     .max(1_024, 'must be at most 1024 characters long')
     .refine(isJsonPointer, 'must be a JSON pointer (RFC 6901)'),
 });
-
-export const HeaderName = z
-  .string('must be a header name')
-  .max(128, 'must be at most 128 characters long')
-  .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be a header name');
 
 export const HeaderSelector = z.strictObject({ header: HeaderName });
 
@@ -28,12 +25,16 @@ const scalar = (value: unknown): string | null => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 };
 
+/** What values are found in; a body that was forgotten has none. */
+export interface Selectable {
+  readonly request: ArrivalRequest | null;
+  readonly body: BodyAtHand | undefined;
+}
+
 /** The text, number or boolean it finds, as text; null where there is none. */
-export const select = (
-  selector: Selector,
-  { request, body }: Pick<DataOf<'EventArrived'>, 'request' | 'body'>,
-): string | null => {
+export const select = (selector: Selector, { request, body }: Selectable): string | null => {
   if ('header' in selector) return scalar(request?.headers[selector.header.toLowerCase()]);
-  const text = textOf(body);
-  return countsAsJson(text) ? scalar(pointedAt(JSON.parse(text), selector.pointer)) : null;
+  if (body === undefined) return null;
+  const json = jsonIn(textOf(body));
+  return json === undefined ? null : scalar(pointedAt(JSON.parse(json), selector.pointer));
 };

@@ -67,10 +67,7 @@ export const createTopicIndex = (): KeyIndex => {
       const start = new Set<Node>();
       reach(start, root);
       let places: ReadonlySet<Node> = start;
-      for (const segment of topic.split('.')) {
-        places = step(places, segment);
-        if (places.size === 0) return [];
-      }
+      for (const segment of topic.split('.')) places = step(places, segment);
       return [...places].flatMap(({ pattern }) => pattern ?? []);
     },
   };

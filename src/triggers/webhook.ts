@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { passingBytes } from '../domain/passing-bytes.ts';
-import type { Payload } from '../domain/payload.ts';
+import { HeaderName } from '../domain/header-name.ts';
+import { isSecretHeader } from '../domain/secret-headers.ts';
 import { isWebhookPath, webhookKey } from '../domain/trigger/webhook-path.ts';
 import { Concurrency, commonConfig, QueueCapacity } from './common-config.ts';
 import { type Arrival, defineKind } from './kind.ts';
 import { Secret } from './secret.ts';
-import { HeaderName, HeaderSelector, PointerSelector, Selector } from './selector.ts';
+import { HeaderSelector, PointerSelector, Selector } from './selector.ts';
 import { Signature } from './signature.ts';
 
 const pathRule =
   'must be a path without empty, "." or ".." segments, spaces, "?", "#", "%" or backslashes';
 
-export const WebhookConfig = z
+const Settings = z
   .strictObject({
     path: z
       .string('must be a string')
@@ -30,11 +30,47 @@ export const WebhookConfig = z
       })
       .optional(),
     orderingKey: Selector.optional(),
+    /** Whether the function gets the bytes of the body, too, in base64. */
+    rawBody: z.boolean('must be true or false').optional(),
+    /** Headers of this sender that are never stored, beside those that are known for it. */
+    secretHeaders: z
+      .array(HeaderName, 'must be a list of header names')
+      .max(32, 'must hold at most 32 names')
+      .optional(),
   })
   .refine(({ hmac, signature }) => hmac === undefined || signature === undefined, {
     path: ['signature'],
     error: 'must not be given together with hmac',
   });
+
+type Settings = z.infer<typeof Settings>;
+
+const isNeverStored = (header: string, secretHeaders: readonly string[]): boolean =>
+  isSecretHeader(header.toLowerCase()) ||
+  secretHeaders.some((name) => name.toLowerCase() === header.toLowerCase());
+
+/** What is kept of them would be a secret in the log, or nothing to go by. */
+const selectsSecret = ({ orderingKey, deduplication, secretHeaders = [] }: Settings) =>
+  (
+    [
+      ['orderingKey', orderingKey],
+      ['deduplication', deduplication],
+    ] as const
+  ).filter(
+    ([, selector]) =>
+      selector !== undefined &&
+      'header' in selector &&
+      isNeverStored(selector.header, secretHeaders),
+  );
+
+export const WebhookConfig = Settings.superRefine((settings, context) => {
+  for (const [member] of selectsSecret(settings))
+    context.addIssue({
+      code: 'custom',
+      path: [member, 'header'],
+      message: 'must not be a header that is never stored',
+    });
+});
 export type WebhookConfig = z.infer<typeof WebhookConfig>;
 
 const requestOf = ({ request }: Arrival): string =>
@@ -45,26 +81,19 @@ const requestOf = ({ request }: Arrival): string =>
     headers: request?.headers ?? {},
   }).slice(1, -1);
 
-const base64Of = ({ encoding, content }: Payload): string => {
-  if (encoding === 'base64') return content;
-  const bytes = passingBytes(Buffer.byteLength(content));
-  bytes.write(content);
-  return bytes.toString('base64');
-};
-
 /** HTTP requests from outside, each at a path of its own. */
 export const webhook = defineKind<WebhookConfig>({
   kind: 'webhook',
   config: WebhookConfig,
   key: ({ path }) => webhookKey(path),
   secretPaths: ['hmac.secret', 'signature.secrets'],
-  present: (arrival, payload) => {
+  present: (arrival, { json, base64 }, { rawBody }) => {
     const request = requestOf(arrival);
     const remote = JSON.stringify(arrival.request?.remote ?? null);
     const verified = arrival.verification === null ? '' : ',"signature_verified":true';
-    const rawBody = base64Of(arrival.body);
+    const raw = rawBody === true ? `,"rawBody":"${base64()}"` : '';
     return {
-      executionParams: `{"payload":${payload},${request},"rawBody":"${rawBody}"}`,
+      executionParams: `{"payload":${json},${request}${raw}}`,
       eventMetadata: `{${request},"remote":${remote}${verified}}`,
     };
   },

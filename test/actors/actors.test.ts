@@ -5,16 +5,16 @@ import type { Address } from '../../src/actors/address.ts';
 import {
   arrivalAddress,
   claimAddress,
-  invocationAddress,
-  newInvocationAddress,
+  refusalAddress,
   triggerAddress,
 } from '../../src/actors/addresses.ts';
+import { systemChance } from '../../src/domain/chance.ts';
 import { type ErrorCode, isTriplineError, TriplineError } from '../../src/domain/errors.ts';
-import type { Envelope } from '../../src/domain/events.ts';
-import { newId } from '../../src/domain/ids.ts';
+import type { DataOf, Envelope } from '../../src/domain/events.ts';
 import type { EventStore, NewEvent } from '../../src/store/event-store.ts';
+import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { arrived, now, queued, triggerDefinition } from '../domain/examples.ts';
+import { arrived, now, triggerDefinition } from '../domain/examples.ts';
 
 const envelope: Envelope = {
   workspace: 'acme',
@@ -24,7 +24,7 @@ const envelope: Envelope = {
 };
 
 /** A store that counts what it is asked, and fails as it is told. */
-const watched = (inner: EventStore = createMemoryStore(), exclusive = true) => {
+const watched = (inner: EventStore = readsFacts(createMemoryStore()), exclusive = true) => {
   const reads: string[] = [];
   const appends: (readonly NewEvent[])[] = [];
   /** For the next appends, one each: fail before storing, or after. */
@@ -49,7 +49,11 @@ const watched = (inner: EventStore = createMemoryStore(), exclusive = true) => {
 
 const setUp = (cacheSize?: number) => {
   const watch = watched();
-  const actors = createActors({ store: watch.store, ...(cacheSize && { cacheSize }) });
+  const actors = createActors({
+    store: watch.store,
+    chance: systemChance,
+    ...(cacheSize && { cacheSize }),
+  });
   return { ...watch, actors };
 };
 
@@ -67,6 +71,14 @@ const register = { type: 'RegisterTrigger', ...triggerDefinition, isSystem: fals
 const pause = { type: 'PauseTrigger', reason: 'by hand' } as const;
 const resume = { type: 'ResumeTrigger' } as const;
 const rename = (name: string) => ({ type: 'ReviseTrigger', name }) as const;
+
+const refused: DataOf<'RequestRefused'> = {
+  method: 'POST',
+  route: '/functions',
+  target: null,
+  code: 'forbidden',
+  suppressed: 0,
+};
 
 const typesIn = async (store: EventStore, { stream }: { readonly stream: string }) =>
   (await store.readStream(stream)).map(({ type }) => type);
@@ -114,7 +126,7 @@ describe('asking', () => {
     const { actors, store } = setUp();
     await actors.ask(address, register, envelope);
     for (let n = 0; n < 1_005; n += 1) await actors.ask(address, rename(`n${n}`), envelope);
-    const { state, revision } = await createActors({ store }).read(address);
+    const { state, revision } = await createActors({ store, chance: systemChance }).read(address);
     expect([state.context.name, state.context.version, revision]).toEqual(['n1004', 1_006, 1_005]);
   });
 
@@ -126,37 +138,56 @@ describe('asking', () => {
     expect(await codeOf(at(0))).toBe('done');
   });
 
+  it('records which request led to a fact, beside what caused it', async () => {
+    const { actors, inner } = setUp();
+    const fingerprint = { value: 'c2VhbGVk', encrypted: true, keyVersion: 1 } as const;
+    const idempotency = { request: 'request-1', fingerprint };
+    await actors.ask(address, register, { ...envelope, idempotency });
+    await actors.ask(address, pause, { ...envelope, idempotency, causationId: 'cause-1' });
+    await actors.ask(address, resume, envelope);
+    const [first, second, third] = await inner.readStream(address.stream);
+    expect(first?.metadata).toStrictEqual({ ...envelope, schemaVersion: 1, idempotency });
+    expect(second?.metadata).toMatchObject({ idempotency, $causationId: 'cause-1' });
+    expect(third?.metadata).toStrictEqual({ ...envelope, schemaVersion: 1 });
+  });
+
+  it('tells how far the log is known to go, and never less than before', async () => {
+    const { actors } = setUp();
+    expect(actors.acknowledged).toBeUndefined();
+    const first = await actors.ask(address, register, envelope);
+    expect(actors.acknowledged).toBe(first.position);
+    const second = await actors.ask(triggerAddress('trigger-2'), register, envelope);
+    expect(actors.acknowledged).toBe(second.position);
+    await actors.ask(address, resume, envelope);
+    expect(actors.acknowledged).toBe(second.position);
+  });
+
   it('refuses to decide on what a later release has recorded', async () => {
     const { actors, inner } = setUp();
     const metadata = { ...envelope, schemaVersion: 1 };
-    const admired = { id: newId(), type: 'TriggerAdmired', data: {}, metadata };
+    const admired = { id: systemChance.newId(), type: 'TriggerAdmired', data: {}, metadata };
     await inner.append(address.stream, 'no_stream', [admired]);
     expect(await codeOf(actors.ask(address, register, envelope))).toBe('corrupt-stream');
   });
 });
 
-describe('the way of an arrival and its invocation', () => {
+describe('the way of an arrival', () => {
   const record = { type: 'RecordArrival', ...arrived.data } as const;
-  const claim = { attemptId: 'attempt-1', claimedBy: 'me', leaseUntil: now };
-  const queue = { type: 'QueueInvocation', ...queued.data, start: claim } as const;
 
   it('costs no read', async () => {
     const { actors, reads, appends } = setUp();
     await actors.ask(arrivalAddress('arrival-1'), record, envelope);
-    await actors.ask(newInvocationAddress('invocation-1'), queue, envelope);
-    const cancel = { type: 'CancelInvocation', reason: 'x' } as const;
-    await actors.ask(invocationAddress('invocation-1'), cancel, envelope);
-    expect({ reads: reads.length, appends: appends.length }).toEqual({ reads: 0, appends: 3 });
+    expect({ reads: reads.length, appends: appends.length }).toEqual({ reads: 0, appends: 1 });
   });
 
   it('finds the repetition of a fresh command, in this process and in another', async () => {
     const { actors, store, inner } = setUp();
     const first = await actors.ask(arrivalAddress('arrival-1'), record, envelope);
-    const other = { ...record, bodySha256: 'other' };
-    for (const process of [actors, createActors({ store })]) {
+    const other = { ...record, deliveryId: 'other' };
+    for (const process of [actors, createActors({ store, chance: systemChance })]) {
       const again = await process.ask(arrivalAddress('arrival-1'), other, envelope);
       expect(again).toMatchObject({ facts: [], revision: 0, position: first.position });
-      expect(again.state.context.bodySha256).toBe(record.bodySha256);
+      expect(again.state.context.arrivalId).toBe(record.arrivalId);
     }
     expect(await typesIn(inner, arrivalAddress('arrival-1'))).toEqual(['EventArrived']);
   });
@@ -165,7 +196,11 @@ describe('the way of an arrival and its invocation', () => {
     const { actors, store } = setUp();
     await actors.ask(arrivalAddress('arrival-1'), record, envelope);
     const note = { type: 'NoteRepeat', sameBody: true, remote: null } as const;
-    const noted = await createActors({ store }).ask(arrivalAddress('arrival-1'), note, envelope);
+    const noted = await createActors({ store, chance: systemChance }).ask(
+      arrivalAddress('arrival-1'),
+      note,
+      envelope,
+    );
     expect(noted.facts).toHaveLength(1);
     const nowhere = actors.ask(arrivalAddress('arrival-2'), note, envelope);
     expect(await codeOf(nowhere)).toBe('not-found');
@@ -176,7 +211,7 @@ describe('a conflict', () => {
   it('leads to a new decision on what has really happened', async () => {
     const { actors, store, inner } = setUp();
     await actors.ask(address, register, envelope);
-    await createActors({ store }).ask(address, rename('elsewhere'), envelope);
+    await createActors({ store, chance: systemChance }).ask(address, rename('elsewhere'), envelope);
     const { state, revision } = await actors.ask(
       address,
       { type: 'ReviseTrigger', description: 'here' },
@@ -231,6 +266,19 @@ describe('what is kept in memory', () => {
     expect(reads).toHaveLength(2);
   });
 
+  it('is nothing of what nobody will ask about again', async () => {
+    const { actors, reads } = setUp(1);
+    await actors.ask(address, register, envelope);
+    const record = { type: 'RecordArrival', ...arrived.data } as const;
+    await actors.ask(arrivalAddress('arrival-1'), record, envelope);
+    const note = { type: 'NoteRefusal', ...refused } as const;
+    await actors.ask(refusalAddress('refusal-1'), note, envelope);
+    await actors.read(address);
+    expect(reads).toEqual([address.stream]);
+    await actors.ask(refusalAddress('refusal-1'), note, envelope);
+    expect(reads).toEqual([address.stream, 'refusal-refusal-1']);
+  });
+
   it('is bounded, and what was used last stays', async () => {
     const { actors, reads } = setUp(2);
     const read = async (id: string) => await actors.read(triggerAddress(id));
@@ -239,9 +287,9 @@ describe('what is kept in memory', () => {
   });
 
   it('is not trusted for a refusal, for nothing to do or for reading where others write too', async () => {
-    const { store } = watched(createMemoryStore(), false);
-    const here = createActors({ store });
-    const there = createActors({ store });
+    const { store } = watched(readsFacts(createMemoryStore()), false);
+    const here = createActors({ store, chance: systemChance });
+    const there = createActors({ store, chance: systemChance });
     await here.ask(address, register, envelope);
     await there.ask(address, pause, envelope);
     expect((await here.ask(address, resume, envelope)).facts).toHaveLength(1);
@@ -274,10 +322,15 @@ describe('many at once', () => {
         return await inner.append(stream, expected, events);
       },
     };
-    const actors = createActors({ store: slow });
+    const actors = createActors({ store: slow, chance: systemChance });
     const waiting = actors.ask(triggerAddress('slow'), register, envelope);
     await actors.ask(address, register, envelope);
-    const idle = actors.idle();
+    let isIdle = false;
+    const idle = actors.idle().then(() => {
+      isIdle = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isIdle).toBe(false);
     for (const resolve of open) resolve();
     await idle;
     expect(await codeOf(waiting)).toBe('done');
@@ -301,7 +354,7 @@ describe('many at once', () => {
     const name = { kind: 'trigger-name', name: 'same' } as const;
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(commands, { maxLength: 15 }), async (s, asked) => {
-        const inner = createMemoryStore();
+        const inner = readsFacts(createMemoryStore());
         const store: EventStore = {
           ...inner,
           exclusive: false,
@@ -312,7 +365,9 @@ describe('many at once', () => {
             inner.readStream(...all),
           ),
         };
-        const processes: Actors[] = [0, 1, 2].map(() => createActors({ store }));
+        const processes: Actors[] = [0, 1, 2].map(() =>
+          createActors({ store, chance: systemChance }),
+        );
         const where: Address<unknown, { type: string }> = claimAddress('acme', name) as never;
         const answers = asked.map(async ({ process, ...command }) =>
           codeOf((processes[process] as Actors).ask(where, { ...name, ...command }, envelope)),
@@ -323,7 +378,7 @@ describe('many at once', () => {
           expect(['done', 'name-taken', 'wrong-expected-revision']).toContain(code);
         }
         // Folding refuses a second claim without a release between, so reading proves the history.
-        await createActors({ store: inner }).read(where);
+        await createActors({ store: inner, chance: systemChance }).read(where);
         await inner.close();
       }),
       { numRuns: 150 },

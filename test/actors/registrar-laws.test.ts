@@ -3,11 +3,13 @@ import { expect, it } from 'vitest';
 import { createActors } from '../../src/actors/actors.ts';
 import { triggerAddress } from '../../src/actors/addresses.ts';
 import { createRegistrar, type Registrar } from '../../src/actors/registrar.ts';
+import { systemChance } from '../../src/domain/chance.ts';
 import { TriplineError } from '../../src/domain/errors.ts';
 import type { Envelope } from '../../src/domain/events.ts';
 import { triggerClaims } from '../../src/domain/trigger/claims.ts';
 import { isLive } from '../../src/domain/trigger/decider.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
+import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { now, triggerDefinition } from '../domain/examples.ts';
 
@@ -48,7 +50,7 @@ const take = async (registrar: Registrar, { kind, id, name, path }: Step): Promi
 };
 
 const registrarOn = (store: EventStore): Registrar =>
-  createRegistrar({ actors: createActors({ store }), store, clock });
+  createRegistrar({ actors: createActors({ store, chance: systemChance }), store, clock });
 
 it('never lets two live triggers bear one name or path, and blocks nothing for ever', async () => {
   // Which appends fail as at a crash: nothing of them is stored, and nothing tidies up after them.
@@ -59,7 +61,7 @@ it('never lets two live triggers bear one name or path, and blocks nothing for e
       fc.array(steps, { maxLength: 12 }),
       crashes,
       async (s, plan, faults) => {
-        const inner = createMemoryStore();
+        const inner = readsFacts(createMemoryStore());
         const scheduled = s.scheduleFunction((...all: Parameters<EventStore['append']>) =>
           faults.shift() === 3
             ? Promise.reject(new TriplineError('store-unavailable', 'as planned'))
@@ -68,7 +70,7 @@ it('never lets two live triggers bear one name or path, and blocks nothing for e
         const registrar = registrarOn({ ...inner, append: scheduled });
         await s.waitFor(Promise.allSettled(plan.map((step) => take(registrar, step))));
 
-        const actors = createActors({ store: inner });
+        const actors = createActors({ store: inner, chance: systemChance });
         const standings = await Promise.all(ids.map((id) => actors.read(triggerAddress(id))));
         const borne = standings
           .filter(({ state }) => isLive(state))

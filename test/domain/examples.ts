@@ -17,13 +17,16 @@ export const arrived = {
     request: null,
     verification: null,
     body,
-    bodySha256: 'ab',
   },
 } as const;
 export const repeated = {
   type: 'DeliveryRepeated',
   data: { arrivalId: 'arrival-1', sameBody: true, remote: null },
 } as const;
+export const forgotten: Fact<'PayloadForgotten'> = {
+  type: 'PayloadForgotten',
+  data: { arrivalId: 'arrival-1', places: ['0001'], reason: 'asked for' },
+};
 export const withheld: Fact<'EventWithheld'> = {
   type: 'EventWithheld',
   data: {
@@ -47,7 +50,14 @@ export const skipped = {
   type: 'TickSkipped',
   data: { triggerId: 'trigger-1', scheduledAt: now, reason: 'overlap' },
 } as const;
-export const arrivalFacts: readonly Fact[] = [arrived, repeated, withheld, missed, skipped];
+export const arrivalFacts: readonly Fact[] = [
+  arrived,
+  repeated,
+  forgotten,
+  withheld,
+  missed,
+  skipped,
+];
 
 const invocation = { invocationId: 'invocation-1', triggerId: 'trigger-1' };
 const attempt = { ...invocation, attempt: 1, attemptId: 'attempt-1' };
@@ -86,6 +96,7 @@ export const deadLettered = {
   type: 'InvocationDeadLettered',
   data: {
     ...invocation,
+    functionId: 'function-1',
     attempt: 1,
     durationMs: 5,
     reason: 'attempts-exhausted',

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { versionOf } from '../../src/domain/events.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { invocationLifecycle } from '../../src/domain/invocation/decider.ts';
 import { asPosition } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
-import { now, queued, repeated, started, succeeded } from './examples.ts';
+import { triggerLifecycle } from '../../src/domain/trigger/decider.ts';
+import { cancelled, now, queued, repeated, started, succeeded, triggerFacts } from './examples.ts';
 
 const stored = (
-  { type, data }: { readonly type: string; readonly data: object },
+  { type, data }: { readonly type: string; readonly data: unknown },
   revision: number,
 ): StoredEvent => ({
   id: `id-${revision}`,
@@ -19,7 +21,7 @@ const stored = (
     workspace: 'acme',
     actor: 'system:router',
     occurredAt: now,
-    schemaVersion: 1,
+    schemaVersion: versionOf(type) ?? 1,
     $correlationId: 'c',
   },
   recordedAt: now,
@@ -48,6 +50,33 @@ describe('a history', () => {
       ['absent', 'queued'],
       ['queued', 'queued'],
       ['queued', 'running'],
+    ]);
+  });
+
+  it('says which version each step led to, and why it was taken, where there is such a thing', () => {
+    const steps = historyOf(triggerLifecycle, triggerFacts.map(stored));
+    expect(steps.map(({ type, version, reason }) => [type, version, reason])).toEqual([
+      ['TriggerRegistered', 1, null],
+      ['TriggerRevised', 2, null],
+      ['TriggerPaused', 2, 'by hand'],
+      ['TriggerResumed', 2, null],
+      ['TriggerSuspended', 2, 'gone'],
+      ['TriggerSecretsResealed', 2, null],
+      ['TriggerRetired', 2, null],
+    ]);
+    const ofInvocation = historyOf(invocationLifecycle, [queued, cancelled].map(stored));
+    expect(ofInvocation.map(({ version, reason }) => [version, reason])).toEqual([
+      [null, null],
+      [null, 'by hand'],
+    ]);
+  });
+
+  it('takes no reason from what it cannot read', () => {
+    const later = (data: unknown) => stored({ type: 'InvocationAdmired', data }, 0);
+    const told = [null, 'text', ['reason'], { reason: 1 }, { reason: 'much' }].map(later);
+    expect(historyOf(invocationLifecycle, told).map(({ reason }) => reason)).toEqual([
+      ...[null, null, null, null],
+      'much',
     ]);
   });
 

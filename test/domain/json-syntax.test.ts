@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJson } from '../../src/domain/json-syntax.ts';
+import { isJson, jsonDepth } from '../../src/domain/json-syntax.ts';
 
-const accepts = (text: string, depth = 32): boolean => isJson(Buffer.from(`${text}\0`), depth);
+const depthOf = (text: string): number => jsonDepth(Buffer.from(`${text}\0`));
+/** Both ways must say the same. */
+const accepts = (text: string, depth = 32): boolean => {
+  const accepted = isJson(Buffer.from(`${text}\0`), depth);
+  const nested = depthOf(text);
+  expect(nested >= 0 && nested <= depth).toBe(accepted);
+  return accepted;
+};
 
 const parses = (text: string): boolean => {
   try {
@@ -56,6 +63,7 @@ describe('the syntax of JSON', () => {
   it.each([
     ...String.raw`{ [ " "\ "\u "\u12 "\x41" - 1. 1e 1e+ 01 -01 .5 +1 0x1 NaN Infinity`.split(' '),
     ...`{,} [,] [1, [1,] {"a" {"a": {"a":1, {"a":1,} {1:2} {"a":1] [1} "a"b 'a' tru`.split(' '),
+    ...[String.raw`"\x0041"`, '{a":1}', '{"a"x1}', '["a\n]', '["a\n"]'],
     ...['', ' ', '1 2', '"\t"', '"\\u00g0"', '\v1', '1\f', '\u00a01', '\ufeff1', 'True', '[1]\0'],
   ])('does not take %j', (text) => {
     expect(accepts(text)).toBe(false);
@@ -71,7 +79,19 @@ describe('the syntax of JSON', () => {
     expect(parses(text)).toBe(true);
   });
 
-  it.each([0, 1, 32])('takes %i lists within one another and no more', (depth) => {
+  it.each([0, 1, 32, 100_000])('tells that %i lists are within one another', (depth) => {
+    const arrays = (count: number) => '['.repeat(count) + ']'.repeat(count);
+    const objects = (count: number) => `${'{"a":'.repeat(count)}1${'}'.repeat(count)}`;
+    expect(depthOf(depth === 0 ? '1' : arrays(depth))).toBe(depth);
+    expect(depthOf(objects(depth))).toBe(depth);
+    expect(depthOf(`[{"a":${objects(depth)}},[],${depth === 0 ? '[]' : arrays(depth)}]`)).toBe(
+      depth + 2,
+    );
+    expect(depthOf('['.repeat(depth))).toBe(-1);
+    expect(depthOf(`${arrays(depth)}]`)).toBe(-1);
+  });
+
+  it.each([0, 1, 32, 512])('takes %i lists within one another and no more', (depth) => {
     const arrays = (count: number) => '['.repeat(count) + ']'.repeat(count);
     const objects = (count: number) => `${'{"a":'.repeat(count)}1${'}'.repeat(count)}`;
     expect(accepts(depth === 0 ? '1' : arrays(depth), depth)).toBe(true);
@@ -81,6 +101,6 @@ describe('the syntax of JSON', () => {
   });
 
   it('takes any number of lists beside one another', () => {
-    expect(accepts(`[${'{"a":[]},'.repeat(1_000)}{}]`, 3)).toBe(true);
+    expect(depthOf(`[${'{"a":[]},'.repeat(1_000)}{}]`)).toBe(3);
   });
 });

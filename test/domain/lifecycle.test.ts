@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyStateNode, initialTransition, transition } from 'xstate';
+import { type AnyStateNode, assign, createMachine, initialTransition, transition } from 'xstate';
 import { getSimplePaths } from 'xstate/graph';
 import { isTriplineError } from '../../src/domain/errors.ts';
 import type { Fact } from '../../src/domain/events.ts';
-import type { LifecycleState } from '../../src/domain/lifecycle.ts';
+import { type Lifecycle, type LifecycleState, lifecycleOf } from '../../src/domain/lifecycle.ts';
 import { cases } from './lifecycles.ts';
 
 const codeOf = (run: () => unknown): string | undefined => {
@@ -75,6 +75,7 @@ describe.each(cases)('the $machine.id machine', ({ machine, lifecycle, facts }) 
   });
 
   it('says the same as its table on any walk, and refuses by purpose what cannot be', () => {
+    const lifecycle: Lifecycle<LifecycleState, Fact> = lifecycleOf(machine);
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...facts), { maxLength: 30 }), (walk) => {
         let snapshot = initialTransition(machine)[0];
@@ -97,4 +98,29 @@ describe.each(cases)('the $machine.id machine', ({ machine, lifecycle, facts }) 
       { numRuns: 200 },
     );
   });
+});
+
+describe('a machine that would do more than take in facts', () => {
+  const tables = (actions: unknown) => () =>
+    lifecycleOf(
+      createMachine({
+        id: 'lamp',
+        initial: 'off',
+        states: { off: { on: { TriggerResumed: { target: 'on', actions } } }, on: {} },
+      } as never),
+    );
+
+  it('is refused when it is read, not when the fact comes', () => {
+    expect(tables(() => {})).toThrow('no other actions');
+    expect(tables('named')).toThrow('no other actions');
+    expect(tables(assign({ count: 1 }))).toThrow('no other actions');
+    expect(tables([assign(() => ({})), assign(() => ({}))])).toThrow('more than one action');
+  });
+});
+
+it('nothing is possible in a state that the machine does not have', () => {
+  const { lifecycle, facts } = cases[0]!;
+  const nowhere = { value: 'elsewhere', context: {} };
+  expect(lifecycle.can(nowhere, facts[0]!)).toBe(false);
+  expect(lifecycle.hasTag(nowhere, 'ended')).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { randomUuid, uuidOf } from '../../src/domain/uuid.ts';
 
 describe('a UUID', () => {
@@ -31,5 +31,15 @@ describe('a UUID', () => {
   it('at random has the form of version 4', () => {
     const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
     for (let drawn = 0; drawn < 1_000; drawn += 1) expect(randomUuid()).toMatch(form);
+  });
+
+  it('at random is drawn, from the first one on', async () => {
+    vi.resetModules();
+    const fresh: typeof import('../../src/domain/uuid.ts') = await import(
+      '../../src/domain/uuid.ts'
+    );
+    const drawn = Array.from({ length: 1_000 }, fresh.randomUuid);
+    expect(new Set(drawn).size).toBe(1_000);
+    expect(drawn[0]).not.toBe(uuidOf(new Uint8Array(16), 4));
   });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
       Object.entries(item).map(([method, { security }]) => ({
         method: method.toUpperCase() as Method,
         path,
-        needsToken: security !== undefined,
+        needsToken: Array.isArray(security) && security.length > 0,
       })),
   );
 });
@@ -59,6 +59,8 @@ describe('every route', () => {
       'GET /health',
       'GET /health/live',
       'GET /health/ready',
+      'GET /machines',
+      'GET /machines/{name}',
       'POST /workspace/{slug}/api/v1/webhook/{path}',
     ]);
   });
@@ -152,7 +154,7 @@ describe('a route that declares no right', () => {
 describe('an address that takes other methods', () => {
   it.each([
     ['PATCH', '/workspace/acme/api/v1/function-triggers', 'GET, HEAD, POST'],
-    ['POST', '/workspace/acme/api/v1/function-triggers/x', 'DELETE, GET, HEAD, PUT'],
+    ['POST', '/workspace/acme/api/v1/function-triggers/x', 'DELETE, GET, HEAD, PATCH, PUT'],
     ['DELETE', '/health', 'GET, HEAD'],
     ['PUT', '/workspace/acme/api/v1/audit', 'GET, HEAD'],
   ] as const)('answers 405 to %s %s and says which', async (method, url, allow) => {

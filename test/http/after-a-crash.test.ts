@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TriplineError } from '../../src/domain/errors.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
+import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { startServer } from './server-under-test.ts';
 
@@ -35,7 +36,7 @@ const moments = (['before', 'after'] as const).flatMap((when) =>
 
 /** A log in which a workspace exists, and what is to be done in it. */
 const prepared = async (payload?: object) => {
-  const log = createMemoryStore();
+  const log = readsFacts(createMemoryStore());
   await using server = await startServer({ log });
   if (payload === undefined) await server.ask('GET', 'function-triggers');
   const draft =
@@ -88,7 +89,7 @@ describe('after a crash', () => {
   });
 
   it('keys are still known', async () => {
-    const log = createMemoryStore();
+    const log = readsFacts(createMemoryStore());
     const ask = async () => {
       await using server = await startServer({ log });
       const fn = await server.ask(

@@ -194,6 +194,6 @@ describe('an API key', () => {
     expect((await at('GET')).statusCode).toBe(404);
     expect((await at('DELETE')).statusCode).toBe(404);
     const listed = await server.http.inject({ url: '/workspace/other/api/v1/api-keys', headers });
-    expect(listed.json()).toEqual({ apiKeys: [] });
+    expect(listed.json()).toEqual({ apiKeys: [], next: null });
   });
 });

@@ -174,7 +174,9 @@ describe('when the store fails', () => {
           : store.append(stream, expected, events),
     });
     await using server = await startServer({ around });
+    const { id: functionId } = await server.createFunction();
     const { id } = await server.createTrigger({
+      functionId,
       executionType: 'webhook',
       triggerMetadata: { path: '/in', queueCapacity: 1 },
     });
@@ -205,6 +207,13 @@ describe('on a socket', () => {
       socket.on('close', () => resolve(answer));
       socket.on('error', reject);
     });
+
+  it('is kept, and says so, for longer than a proxy in front would', async () => {
+    await using server = await startServer();
+    const url = await server.http.listen({ port: 0, host: '127.0.0.1' });
+    const answer = await fetch(`${url}/health/live`);
+    expect(answer.headers.get('keep-alive')).toBe('timeout=72');
+  });
 
   it.each([
     ['noise', 'hello\r\n\r\n', 400],

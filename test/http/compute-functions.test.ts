@@ -14,7 +14,7 @@ describe('a function', () => {
     const read = await server.ask('GET', `compute-functions/${fn.id}`);
     expect(read.json()).toEqual(fn);
     const list = (await server.ask('GET', 'compute-functions')).json();
-    expect(list).toEqual({ functions: [fn] });
+    expect(list).toEqual({ functions: [fn], next: null });
     const log = JSON.stringify(await server.events());
     expect(log).not.toContain(signingSecret.slice(6));
   });

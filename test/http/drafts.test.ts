@@ -29,7 +29,7 @@ describe('a draft', () => {
       expect([path, answer.statusCode]).toEqual([path, 404]);
     }
     expect((await server.ask('GET', `${at}/${draft.id}`)).json()).toEqual(draft);
-    expect((await server.ask('GET', at)).json()).toEqual({ drafts: [draft] });
+    expect((await server.ask('GET', at)).json()).toEqual({ drafts: [draft], next: null });
   });
 
   it.each([

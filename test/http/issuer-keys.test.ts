@@ -3,8 +3,22 @@ import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
+import { publishedKeys } from '../../src/http/issuer-keys.ts';
 import { createTokenVerifier } from '../../src/http/tokens.ts';
-import { byRsa, forge, good, jwkOf, jwks, mine, nextRsa, rs, rules, withRsa } from './forge.ts';
+import {
+  byRsa,
+  forge,
+  good,
+  jwkOf,
+  jwks,
+  mine,
+  nextRsa,
+  rs,
+  rsa,
+  rules,
+  weak,
+  withRsa,
+} from './forge.ts';
 
 describe('the keys of an issuer', () => {
   const issuer = async (keys: () => readonly JWK[]) => {
@@ -45,6 +59,53 @@ describe('the keys of an issuer', () => {
     for (const kid of ['a', 'b', 'c'])
       await expect(verify(forge({ ...rs, kid }, good(), withRsa))).rejects.toThrow();
     expect(origin.state.asked).toBe(2);
+  });
+
+  const { kid: _, ...withoutKid } = rs;
+  const anonymous = (key: typeof nextRsa) => forge(withoutKid, good(), byRsa(key.privateKey));
+
+  it('are asked for again when none of them fits a token without kid', async () => {
+    let keys = [rsaJwk];
+    await using origin = await issuer(() => keys);
+    const at = { elapsed: 0 };
+    const verify = createTokenVerifier({ ...rules, jwksUrl: origin.url }, clockAt(at));
+    await verify(anonymous(rsa));
+    keys = [nextJwk];
+    at.elapsed = 29_999;
+    await expect(verify(anonymous(nextRsa))).rejects.toMatchObject({ code: 'unauthorized' });
+    at.elapsed = 30_000;
+    // Of all that come with the new key at once, one asks and the others wait with it.
+    const tokens = [anonymous(nextRsa), anonymous(nextRsa), byNext()];
+    const principals = await Promise.all(tokens.map((token) => verify(token)));
+    expect(principals.map(({ subject }) => subject)).toEqual(['ann', 'ann', 'ann']);
+    await expect(verify(anonymous(rsa))).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(origin.state.asked).toBe(2);
+  });
+
+  it('that came while a token was being checked are tried on it, too', async () => {
+    let keys = [rsaJwk];
+    await using origin = await issuer(() => keys);
+    const at = { elapsed: 0 };
+    const issued = publishedKeys(origin.url, clockAt(at));
+    const before = await issued.current();
+    keys = [nextJwk];
+    at.elapsed = 30_000;
+    const after = await issued.renewed(before);
+    expect(after).not.toBe(before);
+    expect(await issued.renewed(before)).toBe(after);
+    expect(await issued.renewed(after!)).toBeUndefined();
+    expect(origin.state.asked).toBe(2);
+  });
+
+  it('serve also where one that is too short, or no key at all, stands beside them', async () => {
+    const short = jwkOf(weak.publicKey, {});
+    const broken = { kty: 'RSA', n: '!', e: 'AQAB' };
+    const { kid: __, ...nameless } = rsaJwk;
+    await using origin = await issuer(() => [short, broken, nameless]);
+    const verify = createTokenVerifier({ ...rules, jwksUrl: origin.url }, systemClock);
+    expect((await verify(anonymous(rsa))).subject).toBe('ann');
+    await expect(verify(anonymous(weak))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(verify(anonymous(mine))).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
   it('serve on while the issuer is away, which is asked at most every thirty seconds', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../src/dispatch/targets/target.ts';
+import type { Call } from '../../src/targets/target.ts';
 import { recordEvents } from '../../src/triggers/record-events.ts';
 import { hang, type ServerUnderTest, startServer, tokenOf } from './server-under-test.ts';
 
@@ -250,7 +250,7 @@ describe('publishing', () => {
       { topic: 'b', content: 2, message_id: 'x' },
     ],
   ])(
-    'to %s with an id known in the workspace answers as before and does nothing',
+    'to %s with an id known in the workspace does nothing and says so',
     async (where, first, second) => {
       await using server = await startServer();
       await listening(server, 'event', { eventType: 'a' });
@@ -259,10 +259,11 @@ describe('publishing', () => {
       const answer = await publish(server, first, where);
       await settle(server);
       const calls = server.calls.length;
-      for (const again of [first, second]) {
-        const repeated = await publish(server, again, where);
-        expect([repeated.statusCode, repeated.json()]).toEqual([202, answer.json()]);
-      }
+      const repeated = await publish(server, first, where);
+      const known = { ...answer.json(), duplicate: true };
+      expect([repeated.statusCode, repeated.json()]).toEqual([202, known]);
+      const refused = await publish(server, second, where);
+      expect([refused.statusCode, refused.json().code]).toEqual([409, 'idempotency_key_reused']);
       await settle(server);
       expect(server.calls).toHaveLength(calls);
       const arrivals = (await server.events()).filter(({ type }) => type === 'EventArrived');
@@ -282,6 +283,7 @@ describe('publishing', () => {
     const first = await send(payload, 'k');
     const again = await send(payload, 'k');
     expect([again.statusCode, again.json()]).toEqual([202, first.json()]);
+    expect(again.headers['idempotency-replayed']).toBe('true');
     const mismatch = await send(other, 'k');
     expect([mismatch.statusCode, mismatch.json().code]).toEqual([422, 'idempotency_mismatch']);
     expect((await send(other, '')).statusCode).toBe(400);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../dispatch/virtual-clock.ts';
+import { createVirtualClock } from '../running/virtual-clock.ts';
 import { startServer } from './server-under-test.ts';
 
 const minute = 60_000;

@@ -1,23 +1,30 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { SignJWT } from 'jose';
+import { expect } from 'vitest';
 import { createActors } from '../../src/actors/actors.ts';
 import { createRegistrar } from '../../src/actors/registrar.ts';
-import { createEngine } from '../../src/dispatch/engine.ts';
-import type { Call } from '../../src/dispatch/targets/target.ts';
+import { systemChance } from '../../src/domain/chance.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
-import { newId } from '../../src/domain/ids.ts';
 import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { acceptApiKeys } from '../../src/http/api-keys.ts';
+import { createConnections } from '../../src/http/connections.ts';
 import { resources } from '../../src/http/principal.ts';
 import { createHttp } from '../../src/http/server.ts';
 import { createTokenVerifier } from '../../src/http/tokens.ts';
+import { createOperations } from '../../src/operations/operations.ts';
+import { createEngine } from '../../src/running/engine.ts';
 import { createKeyRing, type EncryptionKey } from '../../src/sealing/key-ring.ts';
+import { createSignatureSchemes } from '../../src/signatures/index.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { openStore } from '../../src/store/index.ts';
-import { openViews } from '../../src/subscriptions/open-views.ts';
+import type { Call } from '../../src/targets/target.ts';
+import { createTriggerKinds } from '../../src/triggers/index.ts';
+import { openViews } from '../../src/views/open-views.ts';
+import { brokenPromises } from '../invariants/broken-promises.ts';
+import { wholeLog } from '../process/log-of.ts';
 
 export const tokenSecret = 'a secret for tokens in tests, long enough';
 
@@ -51,12 +58,15 @@ export const hang = ({ interrupter }: Call): Promise<CallOutcome> =>
 export interface Options {
   readonly clock?: Clock;
   readonly bodyLimit?: number;
+  readonly keepAliveMs?: number;
   /** In place of calling anybody. */
   readonly call?: (call: Call) => Promise<CallOutcome>;
   /** The last one encrypts. */
   readonly keys?: readonly EncryptionKey[];
   /** A log that is there already and stays when the server goes. */
   readonly log?: EventStore;
+  /** The log has events that nobody can fold, so nobody can judge it either. */
+  readonly unfoldable?: boolean;
   /** What stands between the server and its store. */
   readonly around?: (store: EventStore) => EventStore;
 }
@@ -80,11 +90,16 @@ export const startServer = async (options: Options = {}) => {
   const memory = options.log ?? (await openStore('memory:', { dataDir: '' }));
   const store = around(memory);
   const views = await openViews({ url: 'memory:', dataDir: '', store: memory, log, clock });
-  const actors = createActors({ store });
+  const actors = createActors({ store, chance: systemChance });
   const registrar = createRegistrar({ actors, clock, store });
-  const sealing = createKeyRing(options.keys ?? [{ version: 1, key: Buffer.alloc(32, 1) }]);
+  const sealing = createKeyRing(
+    options.keys ?? [{ version: 1, key: Buffer.alloc(32, 1) }],
+    systemChance,
+  );
+  const kinds = createTriggerKinds();
+  const schemes = createSignatureSchemes();
   const engine = createEngine({
-    ...{ store, actors, views, sealing, clock, log },
+    ...{ store, actors, views, sealing, clock, log, kinds: kinds.known },
     target: {
       call: async (call) => {
         calls.push(call);
@@ -92,18 +107,29 @@ export const startServer = async (options: Options = {}) => {
       },
       close: async () => {},
     },
-    random: () => 0.5,
-    ownerId: newId(),
+    chance: { ...systemChance, random: () => 0.5 },
+    ownerId: systemChance.newId(),
     onFatal: () => {},
   });
   const verifyToken = acceptApiKeys(
     createTokenVerifier({ secrets: [tokenSecret], algorithms: [] }, clock),
     { registry: engine.registry, clock },
   );
-  const config = { bodyLimit: options.bodyLimit ?? 1_048_576, trustProxy: [] };
+  const config = {
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+    keepAliveMs: options.keepAliveMs ?? 72_000,
+    trustProxy: [],
+  };
   const ready = () => engine.ready;
+  const connections = createConnections();
+  const parts = {
+    ...{ engine, actors, views, store, sealing, clock, log },
+    ...{ kinds: kinds.known, schemes: schemes.known, chance: systemChance },
+  };
+  const operations = createOperations({ ...parts, registrar });
   const http: FastifyInstance = await createHttp({
-    ...{ config, verifyToken, engine, actors, registrar, views, store, sealing, clock, ready, log },
+    ...parts,
+    ...{ config, verifyToken, operations, connections, ready },
   });
   await engine.start();
   const token = await tokenOf();
@@ -119,23 +145,33 @@ export const startServer = async (options: Options = {}) => {
   return {
     http,
     ask,
+    actors,
     calls,
     engine,
+    operations,
+    kinds,
+    schemes,
     logged,
     sealing,
+    store,
     /** All there is in the log but what every workspace begins with. */
     events: async (): Promise<readonly StoredEvent[]> =>
       (await memory.readAll({ maxCount: 10_000 })).filter(
         ({ metadata }) => metadata.actor !== 'system:workspaces',
       ),
     async createFunction(more: object = {}) {
-      const payload = { name: newId(), type: 'http', url: 'https://example.org/hook', ...more };
+      const payload = {
+        name: systemChance.newId(),
+        type: 'http',
+        url: 'https://example.org/hook',
+        ...more,
+      };
       return (await ask('POST', 'compute-functions', { payload })).json();
     },
     async createTrigger(more: object = {}) {
       const payload = {
-        name: newId(),
-        functionId: newId(),
+        name: systemChance.newId(),
+        functionId: systemChance.newId(),
         executionType: 'on-demand',
         ...more,
       };
@@ -148,7 +184,12 @@ export const startServer = async (options: Options = {}) => {
       await engine.stop(0);
       await actors.idle();
       await views.close();
+      const owners = options.log === undefined ? 'one' : 'several';
+      const log = options.unfoldable ? [] : await wholeLog(memory);
+      const broken = brokenPromises(log, { owners });
       if (!options.log) await memory.close();
+      // Whatever a test is about, it leaves a log that keeps every promise.
+      expect(broken).toEqual([]);
     },
   };
 };

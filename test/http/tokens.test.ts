@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
 import { mintDevToken } from '../../src/http/dev-token.ts';
-import { grants } from '../../src/http/principal.ts';
+import { grants, scopes } from '../../src/http/principal.ts';
 import { createTokenVerifier, type TokenRules } from '../../src/http/tokens.ts';
 import { tokenOf, tokenSecret } from './server-under-test.ts';
 
@@ -38,6 +38,19 @@ describe('a token', () => {
     expect(grants(byScope, 'metrics:read')).toBe(false);
   });
 
+  it.each([
+    ['permissions by resource', { permissions: { events: ['read'] } }],
+    ['permissions as a list', { permissions: ['events:read'] }],
+    ['scope as words', { scope: 'openid events:read' }],
+    ['scope as a list', { scope: ['openid', 'events:read'] }],
+    ['scp as words', { scp: 'openid events:read' }],
+    ['scp as a list', { scp: ['events:read'] }],
+    ['two of them together', { permissions: [], scp: ['events:read'], scope: 'profile' }],
+  ])('gives the rights that stand in it: %s', async (_, claims) => {
+    const principal = await verifier()(await sign({ ...good(), ...claims }));
+    expect(scopes.filter((scope) => grants(principal, scope))).toEqual(['events:read']);
+  });
+
   it.each<[string, () => string | Promise<string>]>([
     ['no token at all', () => ''],
     ['noise', () => 'a.b.c'],
@@ -64,6 +77,8 @@ describe('a token', () => {
       () => sign(good(), { crit: ['b64'], b64: false }).catch(() => 'x'),
     ],
     ['rights of a wrong form', () => sign({ ...good(), permissions: 'all' })],
+    ['a scope of a wrong form', () => sign({ ...good(), scope: { events: 'read' } })],
+    ['an scp of a wrong form', () => sign({ ...good(), scp: [7] })],
     ['a workspace of a wrong form', () => sign({ ...good(), workspace: 7 })],
   ])('is refused: %s', async (_, make) => {
     await expect(verifier()(await make())).rejects.toMatchObject({ code: 'unauthorized' });

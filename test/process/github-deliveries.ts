@@ -29,7 +29,7 @@ export const githubDeliveries = (count: number): GithubDelivery[] => {
 };
 
 export const githubHeaders = (
-  { event, id, body }: GithubDelivery,
+  { event, id, body }: Omit<GithubDelivery, 'body'> & { readonly body: string | Buffer },
   secret: string,
 ): Record<string, string> => ({
   'content-type': 'application/json',

@@ -2,6 +2,9 @@ import type { Api } from './api.ts';
 
 export const githubSecret = 'It is a secret to everybody, at least 32 bytes';
 
+/** Attempts of each trigger that may be under way at once. */
+export const slots = 16;
+
 export interface GithubSetup {
   readonly functionId: string;
   readonly triggerId: string;
@@ -24,7 +27,7 @@ export const setUpGithub = async (
     name,
     type: 'http',
     url: functionUrl,
-    concurrency: 16,
+    concurrency: slots,
   });
   const trigger = await api.ask('POST', 'function-triggers', {
     name,
@@ -33,8 +36,9 @@ export const setUpGithub = async (
     triggerMetadata: {
       path: `/${name}`,
       signature: { scheme: 'github', secrets: [{ value: githubSecret, encrypt: true }] },
-      concurrency: 16,
+      concurrency: slots,
       queueCapacity: 10_000,
+      rawBody: true,
       retry: { maxAttempts: 6, initialDelayMs: 20, maxDelayMs: 100 },
       ...metadata,
     },

@@ -5,12 +5,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { openStore } from '../../src/store/index.ts';
-import { openViews } from '../../src/subscriptions/open-views.ts';
-import { checkInvariants } from '../invariants.ts';
+import { openViews } from '../../src/views/open-views.ts';
+import { brokenPromises } from '../invariants/broken-promises.ts';
 import { apiOf } from './api.ts';
 import { openFunctionEndpoint, type Reaction } from './function-endpoint.ts';
-import { githubSecret, setUpGithub } from './github-setup.ts';
-import { arrivalsIn, kept, outcomesIn, verdictOn } from './log-checks.ts';
+import { githubSecret, setUpGithub, slots } from './github-setup.ts';
+import {
+  arrivalsIn,
+  kept,
+  type LostAttempt,
+  lostAttemptsIn,
+  outcomesIn,
+  verdictOn,
+} from './log-checks.ts';
 import { wholeLog } from './log-of.ts';
 import { startSender } from './persistent-sender.ts';
 import { type Launched, launch, ready, type Server } from './server-process.ts';
@@ -37,6 +44,20 @@ const react = (call: { invocationId: string; ordinal: number }): Reaction => {
   if (kind < 3) return { status: call.ordinal === 1 ? 503 : 200 };
   if (kind < 6) return { status: 200, afterMs: 120 };
   return { status: 200 };
+};
+
+const onceStartedAndLost = [
+  'InvocationQueued',
+  'InvocationStarted',
+  'AttemptLost',
+  'InvocationDeadLettered',
+];
+
+/** Of each process: how many of its attempts died with it. */
+const lostWith = (lost: readonly LostAttempt[]): readonly number[] => {
+  const counts = new Map<string | undefined, number>();
+  for (const { claimedBy } of lost) counts.set(claimedBy, (counts.get(claimedBy) ?? 0) + 1);
+  return [...counts.values()];
 };
 
 describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
@@ -68,7 +89,11 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
       name: 'ordered',
       metadata: { orderingKey: { header: 'X-GitHub-Event' } },
     });
-    const urls = [loose.url, ordered.url, loose.url];
+    const once = await setUpGithub(api, endpoint.url, {
+      name: 'once',
+      metadata: { retry: { maxAttempts: 1 } },
+    });
+    const urls = [loose.url, ordered.url, once.url, loose.url];
     const sender = startSender({ urls, secret: githubSecret, senders: 8, pauseMs: 5 });
     cleanup.push(() => sender.stop().catch(() => undefined));
 
@@ -101,8 +126,16 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
     cleanup.push(() => store.close());
     const log = await wholeLog(store);
     expect(verdictOn(log, sender.acknowledged)).toEqual(kept);
-    expect(checkInvariants(log, { settled: true })).toEqual([]);
+    expect(brokenPromises(log, { settled: true })).toEqual([]);
     expect(listed.map(({ id, status }) => [id, status]).sort()).toEqual(outcomesIn(log));
+
+    // Whoever has one attempt only dies with a process that had begun it, and never in the queue.
+    const lost = lostAttemptsIn(log);
+    const lostOnce = lost.filter(({ maxAttempts }) => maxAttempts === 1);
+    for (const { facts } of lostOnce) expect(facts).toEqual(onceStartedAndLost);
+    for (const { started, maxAttempts } of lost) expect(started).toBe(maxAttempts);
+    expect(Math.max(0, ...lostWith(lostOnce))).toBeLessThanOrEqual(slots);
+    const called = lostOnce.filter(({ invocationId }) => endpoint.calls.has(invocationId)).length;
 
     const views = await openViews({ url: 'sqlite:', dataDir, store, log: silentLogger });
     cleanup.push(() => views.close());
@@ -111,7 +144,8 @@ describe(`a server that is killed ${kills} times (seed ${seed})`, () => {
     expect(arrivalsIn(log).size).toBeGreaterThanOrEqual(sender.acknowledged.size);
     console.log(
       `${kills} kills, ${killedWhileStarting} while starting, ${killedInCall} during calls; ` +
-        `${sender.acknowledged.size} events acknowledged, ${sender.statuses.get(0)} posts cut off`,
+        `${sender.acknowledged.size} events acknowledged, ${sender.statuses.get(0)} posts cut off; ` +
+        `${lostOnce.length} with a single attempt lost it, ${called} of them in a call`,
     );
     expect(killedInCall).toBeGreaterThan(0);
     expect(killedWhileStarting).toBeGreaterThan(0);

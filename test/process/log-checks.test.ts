@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { versionOf } from '../../src/domain/events.ts';
 import { asPosition } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { kept, verdictOn } from './log-checks.ts';
@@ -11,7 +12,7 @@ const logOf = (...facts: readonly (readonly [type: string, data: object])[]): St
       workspace: 'demo',
       actor: 'system:test',
       occurredAt: '2026-01-01T00:00:00.000Z',
-      schemaVersion: 1,
+      schemaVersion: versionOf(type) ?? 1,
       $correlationId: 'a',
     },
     recordedAt: '2026-01-01T00:00:00.000Z',

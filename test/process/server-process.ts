@@ -14,6 +14,8 @@ export interface Ended {
 export interface LaunchOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another user than that of the tests; only root can choose. */
+  readonly uid?: number | undefined;
   /** Gets everything that is written, however much. */
   readonly onOutput?: (chunk: Buffer) => void;
 }
@@ -33,11 +35,12 @@ const cleanEnv = (): Record<string, string> => {
   return { PATH };
 };
 
-export const launch = ({ dataDir, env = {}, onOutput }: LaunchOptions): Launched => {
+export const launch = ({ dataDir, env = {}, uid, onOutput }: LaunchOptions): Launched => {
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', main], {
     cwd: dataDir,
     env: { ...cleanEnv(), TRIPLINE_DATA_DIR: dataDir, TRIPLINE_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && { uid }),
   });
   let text = '';
   const keep = (chunk: Buffer): void => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -84,10 +84,8 @@ describe('the server as a process', () => {
   it('does not open a data directory that another process has open', async () => {
     const dataDir = await resources.directory();
     const first = resources.use(await startServer({ dataDir }));
-    const startedAt = performance.now();
     const second = resources.use(launch({ dataDir }));
     expect(await second.ended).toEqual({ code: 75, signal: null });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(second.output()).toContain(dataDir);
     expect(second.output()).toMatch(/in use|another/);
     expect(second.output()).not.toContain('    at ');
@@ -111,13 +109,27 @@ describe('the server as a process', () => {
     expect((await api.answer('GET', 'function-triggers')).status).toBe(200);
   });
 
-  it('says where it cannot listen', async () => {
+  /** What root may do is not the question. */
+  const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+
+  it('says in one line that it may not write in the data directory', async () => {
+    const dataDir = await resources.directory();
+    await chmod(dataDir, 0o555);
+    const launched = resources.use(launch({ dataDir, uid }));
+    expect(await launched.ended).toEqual({ code: 73, signal: null });
+    expect(launched.output()).toBe(
+      `tripline: the data directory cannot be used: ${dataDir}: permission denied\n`,
+    );
+  });
+
+  it('says in one line where it cannot listen', async () => {
     const first = resources.use(await startServer({ dataDir: await resources.directory() }));
-    const env = { TRIPLINE_PORT: String(first.port) };
+    const env = { TRIPLINE_PORT: String(first.port), TRIPLINE_LOG_LEVEL: 'warn' };
     const second = resources.use(launch({ dataDir: await resources.directory(), env }));
-    const { code } = await second.ended;
-    expect(code).toBeGreaterThan(0);
-    expect(second.output()).toContain(String(first.port));
+    expect(await second.ended).toEqual({ code: 69, signal: null });
+    expect(second.output()).toBe(
+      `tripline: cannot listen on 127.0.0.1 port ${first.port}: another program listens there\n`,
+    );
   });
 
   it('does not start on a file that is no log', async () => {

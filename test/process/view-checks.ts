@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { coldProjections, hotProjections } from '../../projections/index.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
-import type { Documents } from '../../src/subscriptions/hot-views.ts';
-import type { Views } from '../../src/subscriptions/views.ts';
+import type { Documents } from '../../src/views/hot-views.ts';
+import type { Views } from '../../src/views/views.ts';
 import { freshFold } from './fresh-fold.ts';
 
 type AnyDocuments = Documents<unknown>;

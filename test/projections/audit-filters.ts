@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { instantOf } from '../subscriptions/history.ts';
+import { instantOf } from '../views/history.ts';
 
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) =>
   fc.option(arbitrary, { nil: undefined, freq: 2 });

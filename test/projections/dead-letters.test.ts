@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { deadLetters } from '../../projections/dead-letters.ts';
-import { instantOf, recorded, type Written } from '../subscriptions/history.ts';
-import { cancelled, dead, queued, retried, started } from '../subscriptions/stories.ts';
+import { instantOf, recorded, type Written } from '../views/history.ts';
+import { cancelled, dead, queued, retried, started } from '../views/stories.ts';
 import { folded } from './folding.ts';
 
 const letters = (...history: readonly Written[]) =>

@@ -1,6 +1,6 @@
 import type { AnyProjection } from '../../projections/projection.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
-import { foldOf } from '../../src/subscriptions/fold.ts';
+import { foldOf } from '../../src/views/fold.ts';
 
 /** A view as far as it has come; plain JSON, so that it survives a restart. */
 export interface Folded<Document> {

@@ -4,8 +4,8 @@ import type { InvocationCommand } from '../../src/domain/invocation/commands.ts'
 import { invocation } from '../../src/domain/invocation/decider.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { defaultRetryPolicy } from '../../src/domain/retry-policy.ts';
-import { instantOf, recorded, type Written } from '../subscriptions/history.ts';
-import { arrived, failureOf, triggerRegistered } from '../subscriptions/stories.ts';
+import { instantOf, recorded, type Written } from '../views/history.ts';
+import { arrived, failureOf, triggerRegistered } from '../views/stories.ts';
 
 const invocationIds = ['i1', 'i2', 'i3', 'i4'] as const;
 const triggerOf = { i1: 't1', i2: 't1', i3: 't2', i4: 't2' } as const;

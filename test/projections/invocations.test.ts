@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { invocations } from '../../projections/invocations.ts';
-import { instantOf, positionOf, recorded, type Written } from '../subscriptions/history.ts';
+import { instantOf, positionOf, recorded, type Written } from '../views/history.ts';
 import {
   cancelled,
   dead,
@@ -10,7 +10,7 @@ import {
   retried,
   started,
   succeeded,
-} from '../subscriptions/stories.ts';
+} from '../views/stories.ts';
 import { folded } from './folding.ts';
 
 const documentAfter = (...history: readonly Written[]) =>
@@ -53,16 +53,25 @@ it('tells each attempt with its times and what came of it', () => {
     dueAt: null,
     attempt: 3,
     result: { status: 200, body: { content: 'fine' } },
-    resultRevision: 6,
+    resultAt: positionOf(7),
   });
 });
 
-it('says when a waiting one is due', () => {
-  expect(documentAfter(queued('i1'), started('i1'), failed('i1'))).toMatchObject({
+it.each([failed('i1'), lost('i1')])('says when a waiting one is due', (ending) => {
+  expect(documentAfter(queued('i1'), started('i1'), ending)).toMatchObject({
     status: 'waiting',
     dueAt: instantOf(2_000),
     finishedAt: null,
   });
+});
+
+it.each([
+  ['dead', dead('i1')],
+  ['cancelled', cancelled('i1', 1)],
+  ['running', started('i1', 2)],
+] as const)('is not due any more once it is %s', (status, next) => {
+  const document = documentAfter(queued('i1'), started('i1'), failed('i1'), next);
+  expect(document).toMatchObject({ status, dueAt: null });
 });
 
 it('keeps a lost attempt lost when the invocation dies of it', () => {
@@ -81,6 +90,12 @@ it('ends a running attempt with the invocation', () => {
 it('stays as it ended when it is retried, and names what repeats it', () => {
   const document = documentAfter(queued('i1'), cancelled('i1'), retried('i1', 'i2'));
   expect(document).toMatchObject({ status: 'cancelled', retriedAs: ['i2'] });
+});
+
+it('names the last hundred of what repeats it', () => {
+  const ids = Array.from({ length: 105 }, (_, n) => `again-${n}`);
+  const document = documentAfter(queued('i1'), dead('i1'), ...ids.map((id) => retried('i1', id)));
+  expect(document?.retriedAs).toEqual(ids.slice(-100));
 });
 
 it('is bounded, however long the answers and however many the attempts', () => {

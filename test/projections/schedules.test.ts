@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { schedules } from '../../projections/schedules.ts';
+import type { Fact } from '../../src/domain/events.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
-import { instantOf, recorded, type Written } from '../subscriptions/history.ts';
-import { triggerRegistered } from '../subscriptions/stories.ts';
+import { instantOf, recorded, type Written } from '../views/history.ts';
+import { arrived, triggerRegistered } from '../views/stories.ts';
 import { folded } from './folding.ts';
 
 const every = (interval: number) => ({
@@ -26,6 +27,18 @@ const skipped = (place: number): Written => ({
     data: { triggerId: 't', scheduledAt: instantOf(place), reason: 'overlap' },
   },
 });
+
+const arrivedFor = (kind: string, place: number): Written => {
+  const { data } = arrived(`a${place}`).fact as Fact<'EventArrived'>;
+  const deliveryId = `t@${instantOf(place)}`;
+  const fact = { type: 'EventArrived', data: { ...data, deliveryId, source: { kind, key: 't' } } };
+  return { stream: `arrival-${place}`, fact };
+};
+const missed = (place: number, reason: string): Written => {
+  const [first, last] = [instantOf(place - 1), instantOf(place)];
+  const data = { triggerId: 't', reason, first, last, count: 2, instants: [] };
+  return { stream: `arrival-${place}`, fact: { type: 'TicksMissed', data } };
+};
 
 const stretchesAfter = (...written: Written[]) => {
   const events: readonly StoredEvent[] = recorded(written);
@@ -71,6 +84,27 @@ describe('the schedules view', () => {
     expect(stretchesAfter(registered, paused, resumed, skipped(4))).toMatchObject([
       { status: 'active', lastInstant: instantOf(4) },
     ]);
+  });
+
+  it('counts a tick that fired, and no other arrival', () => {
+    const [present] = stretchesAfter(registered, arrivedFor('scheduled', 7)) ?? [];
+    expect(present?.lastInstant).toBe(instantOf(7));
+    const [untouched] = stretchesAfter(registered, arrivedFor('webhook', 7)) ?? [];
+    expect(untouched?.lastInstant).toBeNull();
+  });
+
+  it('counts ticks that were missed up to the last of them, but not times that never were', () => {
+    const lastAfter = (reason: string) =>
+      stretchesAfter(registered, missed(7, reason))?.at(-1)?.lastInstant;
+    expect(['missed', 'paused'].map(lastAfter)).toEqual([instantOf(7), instantOf(7)]);
+    expect(['DST-gap', 'DST-repeat'].map(lastAfter)).toEqual([null, null]);
+  });
+
+  it('has nothing to revise, to pause or to count for a trigger that does not tick', () => {
+    const webhook = triggerRegistered('t');
+    for (const event of [revised(2), paused, resumed, skipped(4), arrivedFor('scheduled', 4)]) {
+      expect(stretchesAfter(webhook, event)).toBeUndefined();
+    }
   });
 
   it('never goes back, and never grows for ever', () => {

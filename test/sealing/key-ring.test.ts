@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemChance } from '../../src/domain/chance.ts';
 import { createKeyRing } from '../../src/sealing/key-ring.ts';
 
 const key = (version: number) => ({ version, key: new Uint8Array(32).fill(version) });
-const ring = createKeyRing([key(1), key(2)]);
+const ring = createKeyRing([key(1), key(2)], systemChance);
 const context = ['acme', 'trigger-1', 'params.token'];
 
 describe('the key ring', () => {
@@ -24,7 +25,7 @@ describe('the key ring', () => {
   });
 
   it('opens what an older key sealed', () => {
-    const sealed = createKeyRing([key(1)]).seal('old', context);
+    const sealed = createKeyRing([key(1)], systemChance).seal('old', context);
     expect(ring.open(sealed, context)).toBe('old');
   });
 
@@ -60,10 +61,31 @@ describe('the key ring', () => {
     expect(() => ring.open({ ...sealed, keyVersion: 9 }, context)).toThrow('is not configured');
   });
 
+  it('seals with the last key, whatever its version, and knows all it has', () => {
+    const turned = createKeyRing([key(2), key(1)], systemChance);
+    expect(turned.newest).toBe(1);
+    expect(turned.seal('secret', context).keyVersion).toBe(1);
+    expect([1, 2, 3].map((version) => turned.knows(version))).toEqual([true, true, false]);
+  });
+
+  it('says what could not be opened, and why', () => {
+    expect(() => ring.open({ value: '', encrypted: true, keyVersion: 1 }, context)).toThrow(
+      expect.objectContaining({
+        code: 'secret-unreadable',
+        message: expect.stringContaining('acme/trigger-1/params.token'),
+        cause: expect.any(Error),
+      }),
+    );
+  });
+
   it('refuses no keys, short keys, and two keys of one version', () => {
-    expect(() => createKeyRing([])).toThrow('at least one');
-    expect(() => createKeyRing([{ version: 1, key: new Uint8Array(16) }])).toThrow('32 bytes');
-    expect(() => createKeyRing([key(1), key(1)])).toThrow('version of its own');
-    expect(() => createKeyRing([{ ...key(1), version: 0 }])).toThrow('positive integer');
+    expect(() => createKeyRing([], systemChance)).toThrow('at least one');
+    expect(() => createKeyRing([{ version: 1, key: new Uint8Array(16) }], systemChance)).toThrow(
+      '32 bytes',
+    );
+    expect(() => createKeyRing([key(1), key(1)], systemChance)).toThrow('version of its own');
+    expect(() => createKeyRing([{ ...key(1), version: 0 }], systemChance)).toThrow(
+      'positive integer',
+    );
   });
 });

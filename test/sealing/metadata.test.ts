@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { systemChance } from '../../src/domain/chance.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { createKeyRing } from '../../src/sealing/key-ring.ts';
 import { openMetadata, openParams, sealMetadata } from '../../src/sealing/metadata.ts';
 
-const keyRing = createKeyRing([{ version: 3, key: new Uint8Array(32).fill(7) }]);
+const keyRing = createKeyRing([{ version: 3, key: new Uint8Array(32).fill(7) }], systemChance);
 const owner = { workspace: 'acme', triggerId: 'trigger-1', keyRing };
 const kind = { secretPaths: ['hmac.secret', 'signature.secrets'] };
 
@@ -74,6 +75,35 @@ describe('sealed metadata', () => {
     expect(() => seal({ params: { a: b } }, stored)).toThrow(refusal);
     const foreign = sealMetadata(kind, metadata, { ...owner, triggerId: 'trigger-2' });
     expect(() => seal(foreign, seal(metadata))).toThrow('must be a new value or the stored one');
+  });
+
+  it('takes a sealed value back only with its very text and key', () => {
+    const stored = seal({ params: { a: encrypt(1) } });
+    const { a } = (stored as { params: { a: JsonObject } }).params;
+    for (const forged of [
+      { ...a, keyVersion: 4 },
+      { ...a, value: Buffer.alloc(40).toString('base64') },
+    ]) {
+      expect(() => seal({ params: { a: forged } }, stored)).toThrow(
+        expect.objectContaining({
+          code: 'validation-failed',
+          details: [
+            { field: 'triggerMetadata.params.a', message: 'must be a new value or the stored one' },
+          ],
+        }),
+      );
+    }
+  });
+
+  it('is asked to encrypt among the parameters and where secrets stand, nowhere else', () => {
+    const elsewhere = { hmac: { header: encrypt('X-Sign') }, labels: [encrypt('a')] };
+    expect(seal(elsewhere)).toEqual(elsewhere);
+  });
+
+  it.each([null, 0, false, '', [], {}])('keeps a parameter that is %j', (value) => {
+    expect(seal({ params: { value, list: [value] } })).toEqual({
+      params: { value, list: [value] },
+    });
   });
 
   it('refuses a wish to encrypt nothing, naming the member', () => {

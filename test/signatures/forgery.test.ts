@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { github } from '../../src/signatures/github.ts';
-import { hmac } from '../../src/signatures/hmac.ts';
-import type { SignatureOptions, SignatureScheme } from '../../src/signatures/scheme.ts';
+import { type HmacOptions, hmac } from '../../src/signatures/hmac.ts';
+import type { SignatureScheme } from '../../src/signatures/scheme.ts';
 import { standardWebhooks } from '../../src/signatures/standard-webhooks.ts';
 import { stripe } from '../../src/signatures/stripe.ts';
 import { defaults } from './defaults.ts';
@@ -19,7 +19,7 @@ const digest = (key: string | Buffer, text: string, encoding: 'hex' | 'base64') 
 
 interface Signed {
   readonly scheme: SignatureScheme;
-  readonly options: SignatureOptions;
+  readonly options: HmacOptions;
   readonly secret: string;
   readonly headers: Record<string, string>;
 }

@@ -3,6 +3,7 @@ import type { EventStore } from '../../src/store/event-store.ts';
 import { appends } from './contract/appends.ts';
 import { deletion } from './contract/deletion.ts';
 import { expectedRevision } from './contract/expected-revision.ts';
+import { payloads } from './contract/payloads.ts';
 import { reads } from './contract/reads.ts';
 import { repeats } from './contract/repeats.ts';
 import { subscriptions } from './contract/subscriptions.ts';
@@ -16,6 +17,8 @@ export interface OpenedStore {
 export interface ContractOptions {
   /** Why this store cannot be asked here; the report then shows its tests as skipped. */
   readonly skipped?: string | undefined;
+  /** Whether short payloads ride in their records, where nothing can be forgotten. */
+  readonly shortOnesRide?: boolean;
 }
 
 /**
@@ -25,8 +28,9 @@ export interface ContractOptions {
 export const itIsAnEventStore = (
   name: string,
   open: () => Promise<OpenedStore>,
-  { skipped }: ContractOptions = {},
+  options: ContractOptions = {},
 ): void => {
+  const { skipped } = options;
   const title = skipped === undefined ? name : `${name} (not run: ${skipped})`;
   describe.skipIf(skipped !== undefined)(`${title} is an event store`, () => {
     let opened: OpenedStore | undefined;
@@ -46,6 +50,7 @@ export const itIsAnEventStore = (
     repeats(store);
     appends(store);
     reads(store);
+    payloads(store, options);
     subscriptions(store);
     deletion(store);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asPosition, beginning, type Position } from '../../src/domain/position.ts';
 import { createPagesAhead } from '../../src/store/pages-ahead.ts';
-import { recorded } from '../subscriptions/history.ts';
-import { queued } from '../subscriptions/stories.ts';
+import { recorded } from '../views/history.ts';
+import { queued } from '../views/stories.ts';
 
 const log = recorded(['i1', 'i2', 'i3', 'i4', 'i5'].map((id) => queued(id)));
 const head = log.at(-1)?.position ?? beginning;

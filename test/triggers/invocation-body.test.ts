@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { longFrom, piecesOf } from '../../src/domain/long-body.ts';
 import { payloadOf } from '../../src/domain/payload.ts';
 import { invocationBody } from '../../src/triggers/invocation-body.ts';
 import type { Arrival } from '../../src/triggers/kind.ts';
@@ -17,7 +19,10 @@ const request = {
 const call = {
   kind: webhook,
   arrivedAt: now,
-  trigger: { triggerId: 'trigger-1', name: 'on "push"', executionType: 'webhook' },
+  trigger: {
+    ...{ triggerId: 'trigger-1', name: 'on "push"', executionType: 'webhook' },
+    triggerMetadata: { path: '/github', rawBody: true },
+  },
   functionId: 'function-1',
   workspace: 'acme',
   invocationId: 'invocation-1',
@@ -25,10 +30,12 @@ const call = {
   params: { channel: '#ops' },
 };
 const sent = (body: Buffer, rest: Partial<Arrival> = {}) =>
-  invocationBody({
-    ...call,
-    arrival: { ...arrived.data, request, body: payloadOf(body), ...rest },
-  });
+  String(
+    invocationBody({
+      ...call,
+      arrival: { ...arrived.data, request, body: payloadOf(body), ...rest },
+    }),
+  );
 
 describe('what a function is sent', () => {
   it('is the whole contract for a webhook', () => {
@@ -63,15 +70,28 @@ describe('what a function is sent', () => {
     };
     const bodyOf = (text: string) =>
       JSON.parse(
-        invocationBody({
-          ...onDemandCall,
-          arrival: { ...arrived.data, body: payloadOf(Buffer.from(text)) },
-        }),
+        String(
+          invocationBody({
+            ...onDemandCall,
+            arrival: { ...arrived.data, body: payloadOf(Buffer.from(text)) },
+          }),
+        ),
       );
     expect(bodyOf('{"params":{"x":1}}').executionParams).toEqual({ params: { x: 1 } });
     expect(bodyOf('').executionParams).toEqual({});
     expect(bodyOf('null')).toEqual(expect.not.objectContaining({ event: expect.anything() }));
   });
+
+  it.each([{}, { rawBody: false }])(
+    'has the raw body only where it is asked for, not with %j',
+    (metadata) => {
+      const trigger = { ...call.trigger, triggerMetadata: { path: '/github', ...metadata } };
+      const arrival = { ...arrived.data, request, body: Buffer.from('{"a":1}') };
+      const { executionParams } = JSON.parse(String(invocationBody({ ...call, trigger, arrival })));
+      expect(executionParams).toMatchObject({ payload: { a: 1 }, method: 'POST' });
+      expect(executionParams).not.toHaveProperty('rawBody');
+    },
+  );
 
   it.each([
     ['{"a":1}', { a: 1 }],
@@ -81,7 +101,12 @@ describe('what a function is sent', () => {
     ['', ''],
     ['a=1&b=2', 'a=1&b=2'],
     ['{"a":', '{"a":'],
-    ['\uFEFF{}', '\uFEFF{}'],
+    ['\uFEFF{}', {}],
+    ['\uFEFF "x"', 'x'],
+    ['\uFEFFhello', '\uFEFFhello'],
+    ['\uFEFF', '\uFEFF'],
+    ['\uFEFF\uFEFF{}', '\uFEFF\uFEFF{}'],
+    ['{}\uFEFF', '{}\uFEFF'],
   ])('takes the body %j for %j', (text, payload) => {
     expect(JSON.parse(sent(Buffer.from(text))).event.payload).toEqual(payload);
   });
@@ -91,12 +116,16 @@ describe('what a function is sent', () => {
     expect(sent(Buffer.from(content)).split(`"payload":${content},`)).toHaveLength(3);
   });
 
-  it('takes a body nested deeper than 32 for text', () => {
+  it('has deeply nested JSON as what it is', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    expect(JSON.parse(sent(Buffer.from(nested(32)))).event.payload).toBeInstanceOf(Array);
-    expect(JSON.parse(sent(Buffer.from(nested(33)))).event.payload).toBe(nested(33));
-    const quoted = JSON.stringify({ text: `\\"${'['.repeat(99)}` });
+    for (const depth of [32, 33, 512])
+      expect(JSON.parse(sent(Buffer.from(nested(depth)))).event.payload).toEqual(
+        JSON.parse(nested(depth)),
+      );
+    const quoted = JSON.stringify({ text: `\\"${'['.repeat(999)}` });
     expect(JSON.parse(sent(Buffer.from(quoted))).event.payload).toEqual(JSON.parse(quoted));
+    // None is taken any more; the log may have some.
+    expect(JSON.parse(sent(Buffer.from(nested(513)))).event.payload).toBe(nested(513));
   });
 
   it('is valid JSON for any bytes, which it carries exactly', () => {
@@ -115,5 +144,43 @@ describe('what a function is sent', () => {
         expect(JSON.parse(sent(Buffer.from(text))).event.payload).toEqual(JSON.parse(text));
       }),
     );
+  });
+});
+
+describe('what a function is sent of a long body', () => {
+  const long = (beginning: Buffer, filler: string, end: Buffer) => {
+    const count = Math.ceil(longFrom / Buffer.byteLength(filler));
+    return Buffer.concat([beginning, Buffer.from(filler.repeat(count)), end]);
+  };
+  const inPieces = (body: Uint8Array): Buffer[] => {
+    const made = invocationBody({ ...call, arrival: { ...arrived.data, request, body } });
+    if (typeof made === 'string') throw new TypeError('it is not sent in pieces');
+    return [...piecesOf(made)];
+  };
+
+  it.each([
+    ['JSON', Buffer.from('{"n":12345678901234567890,"t":"'), 'täxt 😀', Buffer.from('"}')],
+    ['JSON behind a byte order mark', Buffer.from('\uFEFF["'), '€', Buffer.from('"]')],
+    ['JSON with bytes that are no UTF-8', Buffer.from('["\xff', 'latin1'), 'ä', Buffer.from('"]')],
+    ['text', Buffer.from('a "quoted" \0 '), '\\ é\n', Buffer.from('')],
+    ['text behind a byte order mark', Buffer.from('\uFEFF'), '😀x', Buffer.from('')],
+    ['any bytes', randomBytes(200_000), '\u0001', randomBytes(7)],
+    ['a cut character', Buffer.from(''), '€', Buffer.from([0xe2, 0x82])],
+  ])('is what it were of a short one: %s', (_, beginning, filler, end) => {
+    const body = long(beginning, filler, end);
+    expect(Buffer.concat(inPieces(body)).toString()).toBe(sent(body));
+  });
+
+  it('comes in pieces of bounded length', () => {
+    const lengths = inPieces(randomBytes(3_000_000)).map(({ length }) => length);
+    expect(Math.max(...lengths)).toBeLessThan(400_000);
+  });
+
+  it('takes no part of the memory that the body lies in', () => {
+    const body = Buffer.alloc(longFrom, 'a');
+    const made = invocationBody({ ...call, arrival: { ...arrived.data, body } });
+    if (typeof made === 'string') throw new TypeError('it is not sent in pieces');
+    expect(made.bytes.buffer).not.toBe(body.buffer);
+    expect(made.bytes).toHaveLength(longFrom);
   });
 });

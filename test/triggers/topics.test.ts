@@ -70,6 +70,14 @@ describe('a topic pattern', () => {
     );
   });
 
+  it('that nobody added can be removed, and leaves the others', () => {
+    const index = createTopicIndex();
+    index.remove('a.b');
+    index.add('a.b');
+    for (const other of ['a', 'a.b.c', 'a.*', 'x.y']) index.remove(other);
+    expect(index.matching('a.b')).toEqual(['a.b']);
+  });
+
   it('is matched without backtracking: many wildcards over a long topic cost a moment', () => {
     const index = createTopicIndex();
     index.add(`${'**.a.'.repeat(60)}b`);
@@ -87,6 +95,7 @@ describe('a topic pattern', () => {
     ['a.', 'must not have empty segments'],
     ['rep*', 'must have * and ** as whole segments only'],
     ['a.***', 'must have * and ** as whole segments only'],
+    ['a'.repeat(512), undefined],
     ['a'.repeat(513), 'must be at most 512 characters long'],
   ])('%s is judged: %s', (text, problem) => {
     expect(patternProblem(text)).toBe(problem);

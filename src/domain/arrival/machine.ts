@@ -2,25 +2,34 @@ import { assign, setup } from 'xstate';
 import type { Fact } from '../events.ts';
 
 export type ArrivalFact = Fact<
-  'EventArrived' | 'DeliveryRepeated' | 'EventWithheld' | 'TicksMissed' | 'TickSkipped'
+  | 'EventArrived'
+  | 'DeliveryRepeated'
+  | 'PayloadForgotten'
+  | 'EventWithheld'
+  | 'TicksMissed'
+  | 'TickSkipped'
 >;
+
+/** What the decision on an arrival leads to at once, recorded together with it. */
+export type RidingFact = Fact<'InvocationQueued' | 'InvocationStarted' | 'EventWithheld'>;
 
 interface ArrivalContext {
   readonly arrivalId: string;
-  readonly bodySha256: string;
   /** Repetitions on record. */
   readonly repeats: number;
   /** Whether it is on record which triggers were passed over. */
   readonly withheld: boolean;
+  /** Where the facts are whose payloads were forgotten. */
+  readonly forgotten: readonly string[];
   /** Of planned instants at which nothing arrived: the last one. */
   readonly passedTo: string | null;
 }
 
 const context: ArrivalContext = {
   arrivalId: '',
-  bodySha256: '',
   repeats: 0,
   withheld: false,
+  forgotten: [],
   passedTo: null,
 };
 
@@ -39,10 +48,7 @@ export const arrivalMachine = setup({
       on: {
         EventArrived: {
           target: 'arrived',
-          actions: assign(({ event: { data } }) => ({
-            arrivalId: data.arrivalId,
-            bodySha256: data.bodySha256,
-          })),
+          actions: assign(({ event }) => ({ arrivalId: event.data.arrivalId })),
         },
         TicksMissed: {
           target: 'passed',
@@ -58,6 +64,11 @@ export const arrivalMachine = setup({
       on: {
         DeliveryRepeated: {
           actions: assign(({ context }) => ({ repeats: context.repeats + 1 })),
+        },
+        PayloadForgotten: {
+          actions: assign(({ context, event }) => ({
+            forgotten: [...context.forgotten, ...event.data.places],
+          })),
         },
         EventWithheld: { actions: assign(() => ({ withheld: true })) },
       },

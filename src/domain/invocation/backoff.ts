@@ -19,6 +19,6 @@ export const retryDelay = (
 ): number => {
   const schedule = scheduledDelay(policy, failures);
   const jittered = Math.floor(schedule * random);
-  if (retryAfterMs === null || !Number.isFinite(retryAfterMs) || retryAfterMs < 0) return jittered;
-  return Math.max(jittered, Math.min(Math.ceil(retryAfterMs), Math.max(2 * schedule, hourMs)));
+  const asked = Number.isFinite(retryAfterMs) ? Math.ceil(Number(retryAfterMs)) : 0;
+  return Math.max(jittered, Math.min(asked, Math.max(2 * schedule, hourMs)));
 };

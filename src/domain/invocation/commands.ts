@@ -5,6 +5,7 @@ export interface AttemptClaim {
   readonly attemptId: string;
   readonly claimedBy: string;
   readonly leaseUntil: string;
+  readonly versions?: DataOf<'InvocationStarted'>['versions'];
 }
 
 export interface EndOfAttempt {
@@ -43,6 +44,7 @@ export interface CancelInvocation {
 /** By an operator, of an ended one: a new invocation follows, this one keeps its outcome. */
 export interface RetryInvocation {
   readonly type: 'RetryInvocation';
+  readonly repeats?: DataOf<'InvocationRetried'>['repeats'];
 }
 export type InvocationCommand =
   | QueueInvocation

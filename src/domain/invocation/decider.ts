@@ -5,12 +5,14 @@ import { retryIdOf } from '../ids.ts';
 import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
 import { retryDelay } from './backoff.ts';
 import type {
+  AttemptClaim,
   CancelInvocation,
   EndOfAttempt,
   InvocationCommand,
   LoseAttempt,
   QueueInvocation,
   RecordOutcome,
+  RetryInvocation,
   StartAttempt,
 } from './commands.ts';
 import { type InvocationFact, invocationMachine } from './machine.ts';
@@ -58,7 +60,17 @@ const whatIsQueued = (command: QueueInvocation): DataOf<'InvocationQueued'> => (
   policy: command.policy,
   timeoutMs: command.timeoutMs,
   retryOf: command.retryOf,
+  ...(command.pinnedTo !== undefined && { pinnedTo: command.pinnedTo }),
 });
+
+const whatIsStarted = (
+  { invocationId, triggerId }: ReturnType<typeof identity>,
+  attempt: number,
+  { attemptId, claimedBy, leaseUntil, versions }: AttemptClaim,
+): DataOf<'InvocationStarted'> =>
+  versions === undefined
+    ? { invocationId, triggerId, attempt, attemptId, claimedBy, leaseUntil }
+    : { invocationId, triggerId, attempt, attemptId, claimedBy, leaseUntil, versions };
 
 const queue = (command: QueueInvocation, state: InvocationState): Facts => {
   if (state.value !== 'absent') return [];
@@ -73,29 +85,16 @@ const queue = (command: QueueInvocation, state: InvocationState): Facts => {
   if (start === null) return propose(state, queued);
   return propose(state, queued, {
     type: 'InvocationStarted',
-    data: {
-      invocationId,
-      triggerId,
-      attempt: 1,
-      attemptId: start.attemptId,
-      claimedBy: start.claimedBy,
-      leaseUntil: start.leaseUntil,
-    },
+    data: whatIsStarted({ invocationId, triggerId }, 1, start),
   });
 };
 
-const startAttempt = (
-  { attemptId, claimedBy, leaseUntil }: StartAttempt,
-  state: InvocationState,
-): Facts => {
+const startAttempt = (command: StartAttempt, state: InvocationState): Facts => {
   mustExist(state);
-  if (state.value === 'running' && state.context.attemptId === attemptId) return [];
-  const { invocationId, triggerId } = state.context;
+  if (state.value === 'running' && state.context.attemptId === command.attemptId) return [];
   const attempt = state.context.attempt + 1;
-  return propose(state, {
-    type: 'InvocationStarted',
-    data: { invocationId, triggerId, attempt, attemptId, claimedBy, leaseUntil },
-  });
+  const data = whatIsStarted(identity(state), attempt, command);
+  return propose(state, { type: 'InvocationStarted', data });
 };
 
 const deadLetter = (
@@ -106,7 +105,14 @@ const deadLetter = (
 ) =>
   ({
     type: 'InvocationDeadLettered',
-    data: { ...identity(state), attempt: state.context.attempt, durationMs, reason, failure },
+    data: {
+      ...identity(state),
+      functionId: state.context.functionId,
+      attempt: state.context.attempt,
+      durationMs,
+      reason,
+      failure,
+    },
   }) as const;
 
 const recordFailure = (
@@ -150,7 +156,7 @@ const loseAttempt = (command: LoseAttempt, state: InvocationState): Facts => {
   const data = { ...identity(state), attempt, attemptId, retryAt };
   const fact = { type: 'AttemptLost', data } as const;
   if (left) return propose(state, fact);
-  return propose(state, fact, deadLetter(state, 'attempts-exhausted', lost, null));
+  return propose(state, fact, deadLetter(state, 'attempt-lost', lost, null));
 };
 
 const cancel = ({ reason }: CancelInvocation, state: InvocationState): Facts => {
@@ -160,13 +166,14 @@ const cancel = ({ reason }: CancelInvocation, state: InvocationState): Facts => 
   return propose(state, { type: 'InvocationCancelled', data });
 };
 
-const retry = (state: InvocationState): Facts => {
+const retry = ({ repeats }: RetryInvocation, state: InvocationState): Facts => {
   mustExist(state);
   if (!hasEnded(state)) {
     throw new TriplineError('conflict', `the invocation is ${state.value} and has not ended`);
   }
   const { invocationId, retries } = state.context;
-  const data = { ...identity(state), retriedAs: retryIdOf(invocationId, retries + 1) };
+  const retriedAs = retryIdOf(invocationId, retries + 1);
+  const data = { ...identity(state), retriedAs, ...(repeats !== undefined && { repeats }) };
   return propose(state, { type: 'InvocationRetried', data });
 };
 
@@ -190,7 +197,7 @@ export const invocation: Decider<InvocationState, InvocationCommand, InvocationF
       case 'CancelInvocation':
         return cancel(command, state);
       case 'RetryInvocation':
-        return retry(state);
+        return retry(command, state);
     }
   },
 };

@@ -16,6 +16,7 @@ export type InvocationFact = Fact<
 interface InvocationContext {
   readonly invocationId: string;
   readonly triggerId: string;
+  readonly functionId: string;
   readonly policy: RetryPolicy;
   /** The number of the last attempt started. */
   readonly attempt: number;
@@ -29,6 +30,7 @@ interface InvocationContext {
 const context: InvocationContext = {
   invocationId: '',
   triggerId: '',
+  functionId: '',
   policy: defaultRetryPolicy,
   attempt: 0,
   attemptId: null,
@@ -70,6 +72,7 @@ export const invocationMachine = invocation.createMachine({
           actions: assign(({ event: { data } }) => ({
             invocationId: data.invocationId,
             triggerId: data.triggerId,
+            functionId: data.functionId,
             policy: data.policy,
           })),
         },

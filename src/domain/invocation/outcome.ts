@@ -37,9 +37,11 @@ export type Verdict =
   | 'interrupted'
   | 'gone'
   | 'function-not-found'
+  | 'payload-forgotten'
   | 'not-retryable';
 
-const verdictOfStatus = (status: number, retryStatuses: readonly number[]): Verdict => {
+const verdictOfStatus = (known: number | null, retryStatuses: readonly number[]): Verdict => {
+  const status = known ?? 0;
   if (status === 410) return 'gone';
   if (status >= 300 && status < 400) return 'not-retryable';
   if (status >= 400 && status < 500 && !retryStatuses.includes(status)) return 'not-retryable';
@@ -55,12 +57,14 @@ export const verdictOn = (failure: Failure, retryStatuses: readonly number[]): V
       return 'interrupted';
     case 'function-not-found':
       return 'function-not-found';
+    case 'payload-forgotten':
+      return 'payload-forgotten';
     case 'redirect':
     case 'blocked-address':
     case 'secret-unreadable':
       return 'not-retryable';
     case 'status':
-      return failure.status === null ? 'retry' : verdictOfStatus(failure.status, retryStatuses);
+      return verdictOfStatus(failure.status, retryStatuses);
     default:
       return 'retry';
   }

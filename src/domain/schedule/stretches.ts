@@ -43,21 +43,19 @@ export const withStatus = (stretches: Stretches, status: Stretch['status'], now:
 export const replanned = (stretches: Stretches, timing: Timing, now: string) =>
   followedBy(stretches, now, { timing, anchor: now });
 
-/** Where a clock was set back several stretches hold the same instant: the latest of them planned it. */
+/**
+ * Where a clock was set back several stretches hold the same instant: the latest of them planned it.
+ * One older than all of them counts in the oldest.
+ */
 const placeOf = (stretches: Stretches, instant: string): number => {
-  const reaches = ({ until }: Stretch): boolean => until === null || until >= instant;
-  const holds = (stretch: Stretch, place: number): boolean =>
-    reaches(stretch) && (stretches[place - 1]?.until ?? stretch.anchor) < instant;
-  const latest = stretches.findLastIndex(holds);
-  return latest < 0 ? stretches.findIndex(reaches) : latest;
+  const beginsBefore = ({ anchor }: Stretch, place: number): boolean =>
+    (stretches[place - 1]?.until ?? anchor) < instant;
+  return Math.max(0, stretches.findLastIndex(beginsBefore));
 };
 
 /** An instant's end is on record, and with it that of every earlier one. */
 export const accounted = (stretches: Stretches, instant: string): Stretches => {
-  const concerned = placeOf(stretches, instant);
-  const [stretch, ...later] = stretches.slice(concerned);
-  if (stretch === undefined) return stretches;
-  const { lastInstant } = stretch;
-  if (lastInstant !== null && lastInstant >= instant) return stretches;
+  const [stretch, ...later] = stretches.slice(placeOf(stretches, instant));
+  if (stretch === undefined || (stretch.lastInstant ?? '') >= instant) return stretches;
   return [{ ...stretch, lastInstant: instant }, ...later];
 };

@@ -5,7 +5,7 @@ type Definition = Readonly<DataOf<'TriggerRegistered'>>;
 export type RegisterTrigger = { readonly type: 'RegisterTrigger' } & Omit<Definition, 'version'>;
 /** Whole new values; what is left out stays as it is. Every revision is a new version. */
 export type ReviseTrigger = { readonly type: 'ReviseTrigger' } & Partial<
-  Pick<Definition, 'name' | 'description' | 'triggerMetadata'>
+  Pick<Definition, 'name' | 'description' | 'functionId' | 'triggerMetadata'>
 >;
 export interface PauseTrigger {
   readonly type: 'PauseTrigger';

@@ -19,6 +19,8 @@ const later = (reply: FastifyReply, seconds: number): FastifyReply =>
 export const answers = {
   accepted: (reply: FastifyReply, eventId: string) =>
     send(reply, 202, `{"status":"accepted","event_id":"${eventId}"}`),
+  knownBefore: (reply: FastifyReply, eventId: string) =>
+    send(reply, 202, `{"status":"accepted","event_id":"${eventId}","duplicate":true}`),
   missingSignature: (reply: FastifyReply) => send(reply, 401, missing),
   wrongSignature: (reply: FastifyReply) => send(reply, 401, wrong),
   stopped: (reply: FastifyReply) => send(later(reply, 30), 503, stopped),

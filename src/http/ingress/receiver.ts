@@ -2,25 +2,28 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { TriplineError } from '../../domain/errors.ts';
 import type { ArrivalRequest } from '../../domain/events.ts';
-import type { Refusal } from '../../signatures/scheme.ts';
+import { invalidField } from '../../domain/invalid.ts';
+import { isTooDeep, maxBodyDepth } from '../../domain/json-body.ts';
+import type { IngressCounters } from '../../intake/counters.ts';
+import { type Admitted, createGates, type Gate } from '../../intake/gate.ts';
+import { type Delivery, type Receipt, recordArrival } from '../../intake/record-arrival.ts';
+import { createStoredHeaders } from '../../intake/stored-headers.ts';
+import type { Refusal, SignedRequest } from '../../signatures/scheme.ts';
 import type { HttpDeps } from '../deps.ts';
 import { answers } from './answers.ts';
-import type { IngressCounters } from './counters.ts';
-import { type Admitted, createGates, type Gate } from './gate.ts';
-import { type Delivery, type Receipt, recordArrival } from './record-arrival.ts';
-import { storedHeaders } from './stored-headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    webhook: TriggerEntry | undefined;
     /** The Content-Type as sent; the parser must not care about it. */
     sentType: string | undefined;
+    /** The body as it came, where `body` is what was compressed to it. */
+    packedBody: Buffer | undefined;
   }
 }
 
 export type IngressDeps = Pick<
   HttpDeps,
-  'engine' | 'actors' | 'sealing' | 'clock' | 'log' | 'config'
+  'engine' | 'actors' | 'sealing' | 'schemes' | 'store' | 'clock' | 'chance' | 'log' | 'config'
 > & { readonly counters: IngressCounters };
 
 export interface WebhookParams {
@@ -38,32 +41,64 @@ const pathOf = (url: string): string => {
 
 const bodyOf = (request: FastifyRequest): Buffer => (request.body as Buffer | undefined) ?? nothing;
 
-const requestOf = (request: FastifyRequest, gate: Gate): ArrivalRequest => ({
+const requestOf = (
+  request: FastifyRequest,
+  headers: ArrivalRequest['headers'],
+): ArrivalRequest => ({
   method: request.method,
   path: pathOf(request.raw.url ?? ''),
   query: request.query as ArrivalRequest['query'],
-  headers: storedHeaders(request.raw.headers, gate.proofs),
+  headers,
   remote: request.ip,
 });
 
+/** What a signature is checked on. */
+const signedOf = (request: FastifyRequest, receivedAt: number): SignedRequest => {
+  const { packedBody, raw } = request;
+  const { headers } = raw;
+  const rawBody = bodyOf(request);
+  return packedBody === undefined
+    ? { rawBody, headers, receivedAt }
+    : { rawBody: packedBody, unpacked: rawBody, headers, receivedAt };
+};
+
+/** What senders are configured with may end in a slash; no trigger's path does. */
+const keyOf = ({ '*': path }: WebhookParams): string =>
+  path.endsWith('/') ? path.slice(0, -1) : path;
+
 const deliveryOf = (
   request: FastifyRequest,
-  { workspace }: TriggerEntry,
-  gate: Gate,
+  { workspace, triggerId, version }: TriggerEntry,
+  headers: ArrivalRequest['headers'],
   { deliveryId, verification }: Admitted,
   receivedAt: number,
 ): Delivery => {
-  const { '*': key } = request.params as WebhookParams;
+  const key = keyOf(request.params as WebhookParams);
   return {
     workspace,
     actor: `sender:webhook/${key}`,
     receivedAt,
     source: { kind: 'webhook', key },
     deliveryId,
-    request: requestOf(request, gate),
+    request: requestOf(request, headers),
     verification,
     rawBody: bodyOf(request),
+    acceptedFor: { triggerId, version },
   };
+};
+
+/** Who listens at the path now; refuses where nobody does, and what nobody can listen to. */
+export const listenerFor = (
+  { registry }: IngressDeps['engine'],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): TriggerEntry => {
+  const params = request.params as WebhookParams;
+  const [entry] = registry.byKey(params.slug, 'webhook', keyOf(params));
+  if (!entry) throw new TriplineError('not-found', 'no webhook has this path');
+  if (request.method === 'POST') return entry;
+  reply.header('allow', 'POST');
+  throw new TriplineError('method-not-allowed', 'a webhook takes POST only');
 };
 
 const conflictWith = (arrivalId: string): TriplineError =>
@@ -72,10 +107,14 @@ const conflictWith = (arrivalId: string): TriplineError =>
     `this delivery id stands for event ${arrivalId}, which has another body`,
   );
 
-/** The part of the ingress after routing. Nothing is awaited but the append. */
+/**
+ * A delivery whose whole body is there: who takes it is looked up now and not before, so that what
+ * the sender is told holds for the registry of this very moment. Nothing is awaited but the append.
+ */
 export const createReceiver = (deps: IngressDeps) => {
-  const { engine, actors, clock, counters, log } = deps;
-  const gates = createGates(deps.sealing);
+  const { engine, clock, counters, log } = deps;
+  const gates = createGates(deps.sealing, deps.schemes);
+  const storedHeaders = createStoredHeaders();
 
   const gateOf = (entry: TriggerEntry): Gate | undefined => {
     try {
@@ -97,7 +136,9 @@ export const createReceiver = (deps: IngressDeps) => {
       throw conflictWith(arrivalId);
     }
     counters.count(repeat === 'no' ? 'accepted' : 'repeated', triggerId);
-    return answers.accepted(reply, arrivalId);
+    return repeat === 'no'
+      ? answers.accepted(reply, arrivalId)
+      : answers.knownBefore(reply, arrivalId);
   };
 
   const refuseUnsigned = (reply: FastifyReply, triggerId: string, reason: Refusal) => {
@@ -108,15 +149,19 @@ export const createReceiver = (deps: IngressDeps) => {
   };
 
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
-    const { webhook: entry, raw } = request;
-    if (!entry) throw new TriplineError('not-found', 'no webhook has this path');
+    const { raw } = request;
+    const entry = listenerFor(engine, request, reply);
     const { triggerId } = entry;
     if (request.sentType !== undefined) raw.headers['content-type'] = request.sentType;
     const gate = gateOf(entry);
     if (!gate) return answers.unreadableSecret(reply);
     const receivedAt = clock.now();
-    const admission = gate.admit({ rawBody: bodyOf(request), headers: raw.headers, receivedAt });
+    const admission = gate.admit(signedOf(request, receivedAt));
     if (!admission.ok) return refuseUnsigned(reply, triggerId, admission.reason);
+    if (isTooDeep(bodyOf(request))) {
+      counters.count('unreadable', triggerId);
+      throw invalidField('body', `is JSON nested deeper than ${maxBodyDepth}`);
+    }
     if (entry.status === 'paused') {
       counters.count('stopped', triggerId);
       return answers.stopped(reply);
@@ -126,9 +171,10 @@ export const createReceiver = (deps: IngressDeps) => {
       counters.count('full', triggerId);
       return answers.full(reply);
     }
-    const delivery = deliveryOf(request, entry, gate, admission, receivedAt);
+    const headers = storedHeaders(raw.headers, gate.proofs);
+    const delivery = deliveryOf(request, entry, headers, admission, receivedAt);
     // Answered from here: a promise in the framework's hands costs several more.
-    recordArrival(actors, delivery)
+    recordArrival(deps, delivery)
       .then(
         (receipt) => {
           if (receipt.repeat !== 'no') giveBack();

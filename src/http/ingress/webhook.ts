@@ -1,21 +1,17 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { TriggerEntry } from '../../../projections/registry.ts';
-import { isTriplineError, TriplineError } from '../../domain/errors.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, isTriplineError } from '../../domain/errors.ts';
+import { codingsIn, knownCodings, unpacked } from '../content-encoding.ts';
 import { problems } from '../problems.ts';
 import { createRefuser } from '../refusals.ts';
 import { answers } from './answers.ts';
-import { createReceiver, type IngressDeps, type WebhookParams } from './receiver.ts';
+import { createReceiver, type IngressDeps, listenerFor } from './receiver.ts';
 
 const address = '/workspace/:slug/api/v1/webhook/*';
 
 const bytesType = 'application/octet-stream';
 
-const triggerOf = ({ engine }: IngressDeps, request: FastifyRequest): TriggerEntry | undefined => {
-  const { slug, '*': key } = request.params as WebhookParams;
-  return engine.registry.byKey(slug, 'webhook', key)[0];
-};
-
 const description = {
+  operationId: 'deliverWebhook',
   tags: ['webhooks'],
   summary: 'Deliver an event',
   description: `Any bytes. 202 {"status":"accepted","event_id"} says that the event is on disk. 401 and 503
@@ -23,12 +19,56 @@ have the form {"status":"error","message"}. A known delivery id gives the first 
 with another body it is a conflict (409), unless the signature covers the id.`,
 };
 
-/** Bytes as they come, whatever they are said to be. */
-const takeAnyBytes = (app: FastifyInstance): void => {
+/** Keeps what came beside what it was before it was compressed, and says of the latter how long it is. */
+const unpack = async (
+  request: FastifyRequest,
+  sent: Buffer,
+  names: readonly string[],
+  limit: number,
+): Promise<Buffer> => {
+  const plain = await unpacked(sent, names, limit);
+  const { headers } = request.raw;
+  request.packedBody = sent;
+  delete headers['content-encoding'];
+  if (headers['content-length'] !== undefined) headers['content-length'] = String(plain.length);
+  return plain;
+};
+
+/** Bytes as they come, whatever they are said to be; unpacked where they are compressed. */
+const takeAnyBytes = (app: FastifyInstance, limit: number): void => {
   app.removeAllContentTypeParsers();
   // Found by its name, without reading the media type anew; bodies of no type are left to `*`.
   for (const type of [bytesType, '*']) {
-    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_, bytes, done) => done(null, bytes));
+    app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, bytes, done) => {
+      const encoding = request.raw.headers['content-encoding'];
+      const names = encoding === undefined ? [] : codingsIn(encoding);
+      if (names.length === 0) done(null, bytes);
+      else unpack(request, bytes, names, limit).then((plain) => done(null, plain), done);
+    });
+  }
+};
+
+/** What of a body is told before the handler is asked. */
+const ofBodies: ReadonlySet<ErrorCode> = new Set([
+  'payload-too-large',
+  'unsupported-media-type',
+  'validation-failed',
+]);
+
+const isOfBody = (error: unknown): boolean => !isTriplineError(error) || ofBodies.has(error.code);
+
+/** A body that could not be read is refused for what comes first in the order, as any other. */
+const firstRefusal = (
+  { engine }: IngressDeps,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): unknown => {
+  try {
+    if (isOfBody(error)) listenerFor(engine, request, reply);
+    return error;
+  } catch (earlier) {
+    return earlier;
   }
 };
 
@@ -39,23 +79,19 @@ const takeAnyBytes = (app: FastifyInstance): void => {
 export const webhookIngress =
   (deps: IngressDeps) =>
   (app: FastifyInstance): void => {
-    takeAnyBytes(app);
-    app.decorateRequest('webhook', undefined);
+    takeAnyBytes(app, deps.config.bodyLimit);
     app.decorateRequest('sentType', undefined);
+    app.decorateRequest('packedBody', undefined);
     const refuse = createRefuser(deps.log);
-    app.setErrorHandler((error, request, reply) => {
+    app.setErrorHandler((thrown, request, reply) => {
+      const error = firstRefusal(deps, thrown, request, reply);
       const problem = isTriplineError(error) ? problems[error.code] : undefined;
+      if (problem?.status === 415) reply.header('accept-encoding', knownCodings);
       if (problem === undefined || problem.status < 503) return refuse(error, request, reply);
       deps.log.error({ requestId: request.id, err: error }, 'delivery not taken');
       return answers.unavailable(reply, problem.status, problem.meaning, problem.retryAfter ?? 5);
     });
-    app.addHook('onRequest', (request, reply, done) => {
-      request.webhook = triggerOf(deps, request);
-      if (!request.webhook) return done(new TriplineError('not-found', 'no webhook has this path'));
-      if (request.method !== 'POST') {
-        reply.header('allow', 'POST');
-        return done(new TriplineError('method-not-allowed', 'a webhook takes POST only'));
-      }
+    app.addHook('onRequest', (request, _, done) => {
       const { headers } = request.raw;
       request.sentType = headers['content-type'];
       // The framework refuses what it cannot read as a media type; here the bytes decide alone.

@@ -5,31 +5,17 @@ import { apiKeyAddress } from '../../actors/addresses.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { TriplineError } from '../../domain/errors.ts';
 import { apiKeyStream } from '../../domain/ids.ts';
+import { invalidField } from '../../domain/invalid.ts';
+import { beginningOf } from '../../log/beginning.ts';
+import { createdEntry } from '../../views/created-entry.ts';
 import { principalOn } from '../access.ts';
 import { newApiKey } from '../api-keys.ts';
-import { createdEntry } from '../created-entry.ts';
-import { beginningOf } from '../idempotency.ts';
 import { grants, type Principal, scopes } from '../principal.ts';
-import { invalidField } from '../refusals.ts';
 import { Instant, instantOf } from './instant.ts';
-import {
-  ById,
-  base,
-  envelopeOf,
-  existing,
-  InWorkspace,
-  mustExist,
-  type Resource,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
-import { personOf } from './trigger-wire.ts';
-
-const readable = { scope: 'api-keys:read' } as const;
-const writable = { scope: 'api-keys:write' } as const;
-const tags = ['api-keys'];
-const security = tokenNeeded;
+import { personOf } from './owned-wire.ts';
+import { byCreation, Next, PagingFromFirst, pageOf } from './paging.ts';
+import { base, envelopeOf, existing, type InWorkspace, mustExist, visible } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const NewKey = z.strictObject({
   name: z.string().min(1).max(256),
@@ -90,110 +76,94 @@ const expiryOf = ({ expiresAt }: NewKey, clock: Pick<Clock, 'now'>): string | nu
 };
 
 /** Credentials for machines: good for one workspace and for what they were issued for, until revoked. */
-export const apiKeys: Resource = (deps, plain) => {
-  const app = typed(plain);
-  const { engine, actors, clock } = deps;
-  const find = (id: string) => engine.registry.apiKeyById(id);
-  const known = mustExist('API key', find);
+export const apiKeys = resource(
+  { tag: 'api-keys', at: `${base}/api-keys`, right: 'api-keys' },
+  (deps) => {
+    const { engine, actors, clock } = deps;
+    const find = (id: string) => engine.registry.apiKeyById(id);
+    const known = mustExist('API key', find);
 
-  const issue = async (
-    request: FastifyRequest<{ Params: z.infer<typeof InWorkspace>; Body: NewKey }>,
-    keyId: string,
-  ): Promise<IssuedKey> => {
-    const { name, scopes } = request.body;
-    const expiresAt = expiryOf(request.body, clock);
-    mustHave(principalOn(request), request.body, expiresAt);
-    const { text, secretSha256 } = newApiKey(keyId);
-    const data = { keyId, name, scopes: [...new Set(scopes)], expiresAt, secretSha256 };
-    const { position } = await actors.ask(
-      apiKeyAddress(keyId),
-      { type: 'IssueApiKey', ...data },
-      envelopeOf(deps, request),
-    );
-    await visible(deps, position);
-    const entry = existing('API key', find, { slug: request.params.slug, id: keyId });
-    return { ...toWire(entry, clock), key: text };
-  };
-
-  app.post(
-    `${base}/api-keys`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
-        summary: 'Issue an API key',
-        description: 'The key is shown in this answer only. Its rights cannot exceed your own.',
-        params: InWorkspace,
-        body: NewKey,
-        response: { 201: IssuedKey },
-      },
-    },
-    async (request, reply) => {
-      const answer = await deps.idempotency.once(request, reply, {
-        find: (id) => beginningOf(deps.store, apiKeyStream(id)),
-        repeat: (first): IssuedKey => toWire(createdEntry('api-key', first), clock),
-        work: (id) => issue(request, id),
-      });
-      return reply.code(201).header('cache-control', 'no-store').send(answer);
-    },
-  );
-
-  app.get(
-    `${base}/api-keys`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'List API keys that are not revoked',
-        params: InWorkspace,
-        response: { 200: z.object({ apiKeys: z.array(ApiKey) }) },
-      },
-    },
-    async ({ params }) => ({
-      apiKeys: engine.registry.apiKeysOf(params.slug).map((entry) => toWire(entry, clock)),
-    }),
-  );
-
-  app.get(
-    `${base}/api-keys/:id`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'Read an API key',
-        params: ById,
-        response: { 200: ApiKey },
-      },
-      onRequest: known,
-    },
-    async ({ params }) => toWire(existing('API key', find, params), clock),
-  );
-
-  app.delete(
-    `${base}/api-keys/:id`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
-        summary: 'Revoke an API key',
-        description: 'From this answer on the key is refused.',
-        params: ById,
-        response: { 200: z.object({ message: z.string() }) },
-      },
-      onRequest: known,
-    },
-    async (request) => {
+    const issue = async (
+      request: FastifyRequest<{ Params: InWorkspace; Body: NewKey }>,
+      keyId: string,
+    ): Promise<IssuedKey> => {
+      const { name, scopes } = request.body;
+      const expiresAt = expiryOf(request.body, clock);
+      mustHave(principalOn(request), request.body, expiresAt);
+      const { text, secretSha256 } = newApiKey(keyId, deps.chance);
+      const data = { keyId, name, scopes: [...new Set(scopes)], expiresAt, secretSha256 };
+      const command = { type: 'IssueApiKey', ...data } as const;
       const { position } = await actors.ask(
-        apiKeyAddress(request.params.id),
-        { type: 'RevokeApiKey' },
+        apiKeyAddress(keyId),
+        command,
         envelopeOf(deps, request),
       );
       await visible(deps, position);
-      return { message: 'API key revoked successfully' };
-    },
-  );
-};
+      const entry = existing('API key', find, { slug: request.params.slug, id: keyId });
+      return { ...toWire(entry, clock), key: text };
+    };
+
+    return [
+      row({
+        operationId: 'createApiKey',
+        method: 'POST',
+        path: '',
+        summary: 'Issue an API key',
+        description: 'The key is shown in this answer only. Its rights cannot exceed your own.',
+        body: NewKey,
+        status: 201,
+        answer: IssuedKey,
+        handle: async (request, reply) => {
+          const issued = await deps.idempotency.once(request, reply, {
+            find: (id) => beginningOf(deps.store, apiKeyStream(id)),
+            repeat: (first): IssuedKey => toWire(createdEntry('api-key', first), clock),
+            work: (id) => issue(request, id),
+          });
+          reply.header('cache-control', 'no-store');
+          return issued;
+        },
+      }),
+      row({
+        operationId: 'listApiKeys',
+        method: 'GET',
+        path: '',
+        summary: 'List API keys that are not revoked',
+        query: PagingFromFirst,
+        answer: z.object({ apiKeys: z.array(ApiKey), next: Next }),
+        handle: ({ params, query }) => {
+          const all = engine.registry.apiKeysOf(params.slug);
+          const keys = all.map((entry) => toWire(entry, clock));
+          const { items, next } = pageOf(keys, byCreation, query);
+          return { apiKeys: items, next };
+        },
+      }),
+      row({
+        operationId: 'getApiKey',
+        method: 'GET',
+        path: '/:id',
+        summary: 'Read an API key',
+        answer: ApiKey,
+        before: [known],
+        handle: ({ params }) => toWire(existing('API key', find, params), clock),
+      }),
+      row({
+        operationId: 'deleteApiKey',
+        method: 'DELETE',
+        path: '/:id',
+        summary: 'Revoke an API key',
+        description: 'From this answer on the key is refused.',
+        answer: z.object({ message: z.string() }),
+        before: [known],
+        handle: async (request) => {
+          const { position } = await actors.ask(
+            apiKeyAddress(request.params.id),
+            { type: 'RevokeApiKey' },
+            envelopeOf(deps, request),
+          );
+          await visible(deps, position);
+          return { message: 'API key revoked successfully' };
+        },
+      }),
+    ];
+  },
+);

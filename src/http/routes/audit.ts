@@ -3,21 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { asPosition } from '../../domain/position.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
-import type { AuditQuery } from '../../subscriptions/views.ts';
+import type { AuditQuery } from '../../views/views.ts';
 import { Instant, instantOf } from './instant.ts';
-import {
-  base,
-  InWorkspace,
-  Paging,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-} from './route.ts';
-
-const readable = { scope: 'audit:read' } as const;
-const tags = ['audit'];
-const security = tokenNeeded;
+import { Next, Paging } from './paging.ts';
+import { base, type RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const Position = z.string().min(1).max(64);
 const Filters = {
@@ -30,7 +20,7 @@ const Filters = {
   fromPosition: Position.optional(),
   toPosition: Position.optional(),
 };
-const ListQuery = Paging.extend(Filters).strict();
+const ListQuery = Paging.extend(Filters);
 const ExportQuery = z.strictObject({ ...Filters, order: z.enum(['asc', 'desc']).default('asc') });
 
 export const AuditEntry = z
@@ -53,7 +43,7 @@ const toEntry = (event: StoredEvent): z.infer<typeof AuditEntry> => ({
   position: event.position,
   id: event.id,
   type: event.type,
-  entity: event.stream,
+  entity: event.entity ?? event.stream,
   revision: event.revision,
   actor: event.metadata.actor,
   occurredAt: event.metadata.occurredAt,
@@ -98,49 +88,34 @@ const sendLines = (reply: FastifyReply, views: RouteDeps['views'], query: AuditQ
     .send(Readable.from(linesOf(views, query)));
 
 /** Every recorded fact: who, what, when, on which entity, caused by what. */
-export const audit: Resource = (deps, plain) => {
-  const app = typed(plain);
-  const { views } = deps;
-
-  app.get(
-    `${base}/audit`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'List recorded facts',
-        description: 'With `Accept: application/x-ndjson` the answer is the export.',
-        params: InWorkspace,
-        querystring: ListQuery,
-        response: {
-          200: z.object({ events: z.array(AuditEntry), next: z.string().nullable() }),
-        },
+export const audit = resource(
+  { tag: 'audit', at: `${base}/audit`, right: 'audit' },
+  ({ views }) => [
+    row({
+      operationId: 'listAudit',
+      method: 'GET',
+      path: '',
+      summary: 'List recorded facts',
+      description: 'With `Accept: application/x-ndjson` the answer is the export.',
+      query: ListQuery,
+      answer: z.object({ events: z.array(AuditEntry), next: Next }),
+      handle: async (request, reply) => {
+        const { limit, after, order, ...filters } = request.query;
+        const filter = filterOf(request.params.slug, filters);
+        if (request.headers.accept?.includes('application/x-ndjson'))
+          return sendLines(reply, views, { ...filter, order, limit: pageSize });
+        const { events, next } = await views.audit({ ...filter, order, after, limit });
+        return { events: events.map(toEntry), next };
       },
-    },
-    async (request, reply) => {
-      const { limit, after, order, ...filters } = request.query;
-      const filter = filterOf(request.params.slug, filters);
-      if (request.headers.accept?.includes('application/x-ndjson'))
-        return sendLines(reply, views, { ...filter, order, limit: pageSize });
-      const { events, next } = await views.audit({ ...filter, order, after, limit });
-      return { events: events.map(toEntry), next };
-    },
-  );
-
-  app.get(
-    `${base}/audit/export`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'Export recorded facts, one JSON document per line',
-        params: InWorkspace,
-        querystring: ExportQuery,
-      },
-    },
-    async ({ params, query: { order, ...filters } }, reply) =>
-      sendLines(reply, views, { ...filterOf(params.slug, filters), order, limit: pageSize }),
-  );
-};
+    }),
+    row({
+      operationId: 'exportAudit',
+      method: 'GET',
+      path: '/export',
+      summary: 'Export recorded facts, one JSON document per line',
+      query: ExportQuery,
+      handle: ({ params, query: { order, ...filters } }, reply) =>
+        sendLines(reply, views, { ...filterOf(params.slug, filters), order, limit: pageSize }),
+    }),
+  ],
+);

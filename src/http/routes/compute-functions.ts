@@ -1,244 +1,144 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { FunctionEntry } from '../../../projections/registry.ts';
-import { isoOf } from '../../domain/clock.ts';
-import type { Sealed } from '../../domain/events.ts';
-import type { ReviseFunction } from '../../domain/function/decider.ts';
 import { functionStream } from '../../domain/ids.ts';
-import { createdEntry } from '../created-entry.ts';
-import { beginningOf } from '../idempotency.ts';
-import { FunctionChanges, FunctionObject, NewFunction, toFunction } from './function-wire.ts';
-import { given } from './given.ts';
-import {
-  ById,
-  base,
-  envelopeOf,
-  etagOf,
-  existing,
-  InWorkspace,
-  ifMatch,
-  mustExist,
-  notFound,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
+import { beginningOf } from '../../log/beginning.ts';
+import { NewFunction } from '../../operations/function-form.ts';
+import { createdEntry } from '../../views/created-entry.ts';
+import { FunctionChanges, FunctionObject, toFunction } from './function-wire.ts';
+import { byCreation, Next, PagingFromFirst, pageOf } from './paging.ts';
+import { AsOf, registryThen } from './registry-then.ts';
+import { base, envelopeOf, etagOf, existing, ifMatch, mustExist, notFound } from './route.ts';
+import { resource, row } from './rows.ts';
 
-/** How long the secret before the current one still signs along. */
-const overlapMs = 86_400_000;
-const readable = { scope: 'compute-functions:read' } as const;
-const writable = { scope: 'compute-functions:write' } as const;
-const tags = ['compute-functions'];
-const security = tokenNeeded;
+/** Where invocations go: HTTP endpoints with a name, limits and a secret that signs what is sent. */
+export const computeFunctions = resource(
+  { tag: 'compute-functions', at: `${base}/compute-functions`, right: 'compute-functions' },
+  (deps) => {
+    const { engine, idempotency, store, operations } = deps;
+    const { functions } = operations;
+    const known = mustExist('function', functions.find);
 
-const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
-
-const createKeeper = (deps: RouteDeps) => {
-  const { engine, sealing } = deps;
-  const find = (id: string) => engine.registry.functionById(id);
-  return {
-    find,
-    seal: (secret: string, workspace: string, id: string): Sealed =>
-      sealing.seal(secret, [workspace, id, 'signingSecret']),
     /** The function as it stands now, with its tag. */
-    show: (id: string, reply: FastifyReply): FunctionObject => {
-      const entry = find(id);
+    const show = (id: string, reply: FastifyReply): FunctionObject => {
+      const entry = functions.find(id);
       if (!entry) throw notFound('function');
       reply.header('etag', etagOf(entry.revision));
       return toFunction(entry);
-    },
-  };
-};
+    };
 
-/** Where invocations go: HTTP endpoints with a name, limits and a secret that signs what is sent. */
-export const computeFunctions: Resource = (deps, plain) => {
-  const app = typed(plain);
-  const { engine, registrar } = deps;
-  const { find, seal, show } = createKeeper(deps);
-  const known = mustExist('function', find);
+    const create = async (
+      request: FastifyRequest<{ Body: NewFunction }>,
+      reply: FastifyReply,
+      id: string,
+    ): Promise<FunctionObject> => {
+      const signingSecret = await functions.create(id, request.body, envelopeOf(deps, request));
+      return { ...show(id, reply), signingSecret };
+    };
 
-  const rotation = (entry: FunctionEntry, secret: string): Partial<ReviseFunction> => ({
-    signingSecret: seal(secret, entry.workspace, entry.functionId),
-    previousSecret: entry.signingSecret,
-    previousUntil: isoOf(deps.clock.now() + overlapMs),
-  });
-
-  const create = async (
-    request: FastifyRequest<{
-      Params: z.infer<typeof InWorkspace>;
-      Body: z.infer<typeof NewFunction>;
-    }>,
-    reply: FastifyReply,
-    functionId: string,
-  ): Promise<FunctionObject> => {
-    const { url, type: _, signingSecret = newSecret(), ...definition } = request.body;
-    const { position } = await registrar.registerFunction(
-      {
-        type: 'RegisterFunction',
-        functionId,
-        ...definition,
-        target: { type: 'http', url },
-        signingSecret: seal(signingSecret, request.params.slug, functionId),
-        previousSecret: null,
-        previousUntil: null,
-      },
-      envelopeOf(deps, request),
-    );
-    await visible(deps, position);
-    return { ...show(functionId, reply), signingSecret };
-  };
-
-  app.post(
-    `${base}/compute-functions`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+    return [
+      row({
+        operationId: 'createFunction',
+        method: 'POST',
+        path: '',
         summary: 'Register a function',
         description:
           'Its `signingSecret` is in this answer only, and not when the same `Idempotency-Key` comes again.',
-        params: InWorkspace,
         body: NewFunction,
-        response: { 201: FunctionObject },
-      },
-    },
-    async (request, reply) => {
-      const created = await deps.idempotency.once(request, reply, {
-        find: (id) => beginningOf(deps.store, functionStream(id)),
-        repeat: (first): FunctionObject => {
-          reply.header('etag', etagOf(first.revision));
-          return toFunction(createdEntry('function', first));
-        },
-        work: (id) => create(request, reply, id),
-      });
-      return reply.code(201).send(created);
-    },
-  );
-
-  app.get(
-    `${base}/compute-functions`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
+        status: 201,
+        answer: FunctionObject,
+        handle: (request, reply) =>
+          idempotency.once(request, reply, {
+            find: (id) => beginningOf(store, functionStream(id)),
+            repeat: (first): FunctionObject => {
+              reply.header('etag', etagOf(first.revision));
+              return toFunction(createdEntry('function', first));
+            },
+            work: (id) => create(request, reply, id),
+          }),
+      }),
+      row({
+        operationId: 'listFunctions',
+        method: 'GET',
+        path: '',
         summary: 'List functions',
-        params: InWorkspace,
-        response: { 200: z.object({ functions: z.array(FunctionObject) }) },
-      },
-    },
-    async ({ params }) => ({ functions: engine.registry.functionsOf(params.slug).map(toFunction) }),
-  );
-
-  app.get(
-    `${base}/compute-functions/:id`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
+        query: PagingFromFirst.extend(AsOf.shape),
+        answer: z.object({ functions: z.array(FunctionObject), next: Next }),
+        handle: async ({ params: { slug }, query: { asOf, ...query } }) => {
+          const registry =
+            asOf === undefined ? engine.registry : await registryThen(deps, slug, asOf);
+          const all = registry.functionsOf(slug).map(toFunction);
+          const { items, next } = pageOf(all, byCreation, query);
+          return { functions: items, next };
+        },
+      }),
+      row({
+        operationId: 'getFunction',
+        method: 'GET',
+        path: '/:id',
         summary: 'Read a function',
-        params: ById,
-        response: { 200: FunctionObject },
-      },
-      onRequest: known,
-    },
-    async ({ params }, reply) => show(params.id, reply),
-  );
-
-  app.put(
-    `${base}/compute-functions/:id`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+        query: AsOf,
+        answer: FunctionObject,
+        handle: async ({ params, query: { asOf } }, reply) => {
+          if (asOf === undefined) {
+            existing('function', functions.find, params);
+            return show(params.id, reply);
+          }
+          const then = await registryThen(deps, params.slug, asOf);
+          return toFunction(existing('function', then.functionById, params));
+        },
+      }),
+      row({
+        operationId: 'updateFunction',
+        method: 'PUT',
+        path: '/:id',
         summary: 'Change a function',
         description:
           'Members left out stay. A new `signingSecret` replaces the current one, which signs along for 24 hours.',
-        params: ById,
         body: FunctionChanges,
-        response: { 200: FunctionObject },
-      },
-      onRequest: known,
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const entry = existing('function', find, request.params);
-      const { url, signingSecret, name, description, timeoutMs, concurrency, retry } = request.body;
-      const { position } = await registrar.reviseFunction(
-        id,
-        {
-          type: 'ReviseFunction',
-          ...given({ name, description, timeoutMs, concurrency, retry }),
-          ...(url !== undefined && { target: { type: 'http' as const, url } }),
-          ...(signingSecret !== undefined && rotation(entry, signingSecret)),
+        answer: FunctionObject,
+        before: [known],
+        handle: async (request, reply) => {
+          const { params, body } = request;
+          await functions.revise(params.id, body, envelopeOf(deps, request), ifMatch(request));
+          const { signingSecret } = body;
+          return {
+            ...show(params.id, reply),
+            ...(signingSecret !== undefined && { signingSecret }),
+          };
         },
-        envelopeOf(deps, request),
-        ifMatch(request),
-      );
-      await visible(deps, position);
-      return { ...show(id, reply), ...(signingSecret !== undefined && { signingSecret }) };
-    },
-  );
-
-  app.post(
-    `${base}/compute-functions/:id/rotate-secret`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+      }),
+      row({
+        operationId: 'rotateFunctionSecret',
+        method: 'POST',
+        path: '/:id/rotate-secret',
         summary: 'Make a new signing secret',
         description: 'Shown in this answer only. The secret before it signs along for 24 hours.',
-        params: ById,
-        response: { 200: FunctionObject },
-      },
-      onRequest: known,
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const signingSecret = newSecret();
-      const { position } = await registrar.reviseFunction(
-        id,
-        {
-          type: 'ReviseFunction',
-          ...rotation(existing('function', find, request.params), signingSecret),
+        answer: FunctionObject,
+        before: [known],
+        handle: async (request, reply) => {
+          const { id } = request.params;
+          const envelope = envelopeOf(deps, request);
+          const signingSecret = await functions.rotateSecret(id, envelope, ifMatch(request));
+          return { ...show(id, reply), signingSecret };
         },
-        envelopeOf(deps, request),
-        ifMatch(request),
-      );
-      await visible(deps, position);
-      return { ...show(id, reply), signingSecret };
-    },
-  );
-
-  app.delete(
-    `${base}/compute-functions/:id`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+      }),
+      row({
+        operationId: 'deleteFunction',
+        method: 'DELETE',
+        path: '/:id',
         summary: 'Delete a function',
-        params: ById,
-        response: { 200: z.object({ message: z.string() }) },
-      },
-      onRequest: known,
-    },
-    async (request) => {
-      const { id } = request.params;
-      const { position } = await registrar.retireFunction(
-        id,
-        envelopeOf(deps, request),
-        ifMatch(request),
-      );
-      await visible(deps, position);
-      return { message: 'Function deleted successfully' };
-    },
-  );
-};
+        description:
+          'Refused while triggers use it, whatever their status. With `force` they stay, `broken`, until they are given another function.',
+        query: z.strictObject({ force: z.enum(['true', 'false']).optional() }),
+        answer: z.object({ message: z.string() }),
+        before: [known],
+        handle: async (request) => {
+          const { id } = request.params;
+          const how = { ...ifMatch(request), force: request.query.force === 'true' };
+          await functions.remove(id, envelopeOf(deps, request), how);
+          return { message: 'Function deleted successfully' };
+        },
+      }),
+    ];
+  },
+);

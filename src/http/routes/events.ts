@@ -1,47 +1,18 @@
 import { z } from 'zod';
-import type { InvocationDocument } from '../../../projections/invocations.ts';
-import { arrivalAddress } from '../../actors/addresses.ts';
-import { isTriplineError } from '../../domain/errors.ts';
-import {
-  ArrivalRequest,
-  isFact,
-  type Recorded,
-  Source,
-  Verification,
-} from '../../domain/events.ts';
-import { arrivalStream } from '../../domain/ids.ts';
+import type { ArrivalDocument } from '../../../projections/arrivals.ts';
+import { ArrivalRequest, isFact, Source, Verification } from '../../domain/events.ts';
+import { given } from '../../domain/given.ts';
 import { Payload } from '../../domain/payload.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
-import { publishedIdOf } from '../ingress/publication.ts';
+import { partsOfPayload } from '../../log/payload-reader.ts';
+import type { FindQuery } from '../../views/views.ts';
+import { withPayload } from '../payload-json.ts';
+import { Forgotten, forgottenOf, historyOf, routed } from './arrival-history.ts';
+import { Outcome, outcomesOf } from './arrival-outcomes.ts';
 import { Instant, instantOf } from './instant.ts';
-import {
-  ById,
-  base,
-  InWorkspace,
-  notFound,
-  Paging,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
-
-const readable = { scope: 'events:read' } as const;
-const tags = ['events'];
-const security = tokenNeeded;
-
-const Outcome = z.object({
-  triggerId: z.string(),
-  /** Null where nothing was invoked. */
-  invocationId: z.string().nullable(),
-  status: z.string(),
-  /** The same in one line, as in `not matched: stopped` or `dropped: queue full`. */
-  outcome: z.string(),
-  attempt: z.number(),
-  reason: z.string().nullable(),
-  retryOf: z.string().nullable(),
-});
+import { Next, Paging } from './paging.ts';
+import { base, notFound, type RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const ArrivalItem = z.object({
   id: z.string(),
@@ -50,7 +21,8 @@ const ArrivalItem = z.object({
   source: Source,
   deliveryId: z.string().nullable(),
   verification: Verification.nullable(),
-  bodySha256: z.string(),
+  /** In bytes. */
+  bodySize: z.number(),
   correlationId: z.string(),
   /** What became of it, per trigger; empty: no trigger had this address. */
   outcomes: z.array(Outcome),
@@ -64,97 +36,30 @@ const Repeat = z.object({
 
 const Arrival = ArrivalItem.extend({
   request: ArrivalRequest.nullable(),
-  body: Payload,
+  /** Null once it was forgotten. */
+  body: Payload.nullable(),
+  forgotten: Forgotten.nullable(),
   /** The sender's repetitions, up to sixteen. */
   repeats: z.array(Repeat),
 }).meta({ id: 'Arrival' });
+const Rest = Arrival.omit({ body: true });
 
-type Outcome = z.infer<typeof Outcome>;
-
-const oneLine = ({ status, reason }: Pick<InvocationDocument, 'status' | 'reason'>): string => {
-  if (reason === null) return status;
-  return reason.startsWith('dropped: ') ? reason : `${status}: ${reason}`;
-};
-
-const toOutcome = (document: InvocationDocument): Outcome => ({
-  triggerId: document.triggerId,
-  invocationId: document.invocationId,
-  status: document.status,
-  outcome: oneLine(document),
-  attempt: document.attempt,
-  reason: document.reason,
-  retryOf: document.retryOf,
-});
-
-const idle = { paused: 'stopped', suspended: 'suspended' } as const;
-
-const passedOver = (history: readonly StoredEvent[]): readonly Outcome[] =>
-  history
-    .filter((event) => isFact(event, 'EventWithheld'))
-    .flatMap(({ data }) => data.triggers)
-    .map(({ triggerId, reason }) => ({
-      triggerId,
-      invocationId: null,
-      status: 'not matched',
-      outcome: `not matched: ${idle[reason]}`,
-      attempt: 0,
-      reason: idle[reason],
-      retryOf: null,
-    }));
-
-const outcomesOf = async ({ views }: Pick<RouteDeps, 'views'>, arrivalId: string) => {
-  const query = { where: { arrivalId }, order: 'asc', limit: 500 } as const;
-  return (await views.find('invocations', query)).documents.map(toOutcome);
-};
-
-/** All that was recorded about an arrival after it. */
-const laterOf = ({ store }: Pick<RouteDeps, 'store'>, { stream }: StoredEvent) =>
-  store.readStream(stream, { from: 1 });
-
-/** As the router has left it: what it has to say of an arrival goes through the same mailbox. */
-const routed = async (deps: RouteDeps, { position, data }: Recorded<'EventArrived'>) => {
-  await visible(deps, position);
-  await deps.actors.read(arrivalAddress(data.arrivalId));
-};
-
-const toItem = async (
+const toItems = async (
   deps: Pick<RouteDeps, 'views'>,
-  { data, position, metadata }: StoredEvent & Recorded<'EventArrived'>,
-  later: readonly StoredEvent[],
-): Promise<z.infer<typeof ArrivalItem>> => ({
-  id: data.arrivalId,
-  position,
-  receivedAt: metadata.occurredAt,
-  source: data.source,
-  deliveryId: data.deliveryId,
-  verification: data.verification,
-  bodySha256: data.bodySha256,
-  correlationId: metadata.$correlationId,
-  outcomes: [...(await outcomesOf(deps, data.arrivalId)), ...passedOver(later)],
-});
-
-const isArrival = (event: StoredEvent) => isFact(event, 'EventArrived');
-
-const streamOf = async (
-  { store }: Pick<RouteDeps, 'store'>,
-  { slug, id }: ById,
-): Promise<readonly StoredEvent[] | undefined> => {
-  try {
-    const history = await store.readStream(arrivalStream(id));
-    return history[0]?.metadata.workspace === slug ? history : undefined;
-  } catch (error) {
-    if (!isTriplineError(error, 'stream-not-found')) throw error;
-    return undefined;
-  }
-};
-
-/** By its id in the log, or by the one its publisher gave it. */
-const historyOf = async (deps: Pick<RouteDeps, 'store'>, { slug, id }: ById) => {
-  const history =
-    (await streamOf(deps, { slug, id })) ??
-    (await streamOf(deps, { slug, id: publishedIdOf(slug, 'events', id) }));
-  if (!history) throw notFound('event');
-  return history;
+  arrivals: readonly ArrivalDocument[],
+): Promise<z.infer<typeof ArrivalItem>[]> => {
+  const outcomes = await outcomesOf(deps, arrivals);
+  return arrivals.map(({ arrivalId: id, sourceKind: kind, sourceKey: key, ...arrival }) => ({
+    id,
+    position: arrival.position,
+    receivedAt: arrival.receivedAt,
+    source: { kind, key },
+    deliveryId: arrival.deliveryId,
+    verification: arrival.verification,
+    bodySize: arrival.bodySize,
+    correlationId: arrival.correlationId,
+    outcomes: [...(outcomes.get(id) ?? [])],
+  }));
 };
 
 const repeatsIn = (history: readonly StoredEvent[]) =>
@@ -166,63 +71,64 @@ const repeatsIn = (history: readonly StoredEvent[]) =>
       remote: data.remote,
     }));
 
-/** What came in, and what became of it. */
-export const events: Resource = (deps, plain) => {
-  const app = typed(plain);
+const Filters = Paging.extend({
+  /** As the sender gave it. */
+  deliveryId: z.string().optional(),
+  sourceKind: z.string().optional(),
+  /** A webhook's path, a topic, an event's name, a trigger's id. */
+  sourceKey: z.string().optional(),
+  correlationId: z.string().optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+});
 
-  app.get(
-    `${base}/events`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'List what arrived, with the outcome per trigger',
-        params: InWorkspace,
-        querystring: Paging.extend({
-          correlationId: z.string().optional(),
-          from: Instant.optional(),
-          to: Instant.optional(),
-        }).strict(),
-        response: { 200: z.object({ events: z.array(ArrivalItem), next: z.string().nullable() }) },
-      },
-    },
-    async ({ params, query: { from, to, ...paging } }) => {
-      const page = await deps.views.audit({
-        workspace: params.slug,
-        types: ['EventArrived'],
-        fromTime: from && instantOf(from),
-        toTime: to && instantOf(to),
-        ...paging,
-      });
-      const items = page.events
-        .filter(isArrival)
-        .map(async (event) => toItem(deps, event, await laterOf(deps, event)));
-      return { events: await Promise.all(items), next: page.next };
-    },
-  );
-
-  app.get(
-    `${base}/events/:id`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'Read what arrived',
-        params: ById,
-        response: { 200: Arrival },
-      },
-    },
-    async ({ params }) => {
-      const history = await historyOf(deps, params);
-      const arrival = history.find(isArrival);
-      if (!arrival) throw notFound('event');
-      await routed(deps, arrival);
-      const later = await laterOf(deps, arrival);
-      const { request, body } = arrival.data;
-      const item = await toItem(deps, arrival, later);
-      return { ...item, request, body, repeats: repeatsIn(later) };
-    },
-  );
+const queryOf = (
+  workspace: string,
+  { from, to, order, after, limit, ...filters }: z.infer<typeof Filters>,
+): FindQuery => {
+  const span = given({ from: from && instantOf(from), to: to && instantOf(to) });
+  return {
+    where: { workspace, ...given(filters) },
+    between: { column: 'receivedAt', ...span },
+    ...{ order, after, limit },
+  };
 };
+
+/** What came in, and what became of it. */
+export const events = resource({ tag: 'events', at: `${base}/events`, right: 'events' }, (deps) => [
+  row({
+    operationId: 'listEvents',
+    method: 'GET',
+    path: '',
+    summary: 'List what arrived, with the outcome per trigger',
+    query: Filters,
+    answer: z.object({ events: z.array(ArrivalItem), next: Next }),
+    handle: async ({ params, query }) => {
+      const { documents, next } = await deps.views.find('arrivals', queryOf(params.slug, query));
+      return { events: await toItems(deps, documents), next };
+    },
+  }),
+  row({
+    operationId: 'getEvent',
+    method: 'GET',
+    path: '/:id',
+    summary: 'Read what arrived',
+    answer: Arrival,
+    handle: async ({ params }, reply) => {
+      const [arrival] = await historyOf(deps, params);
+      await routed(deps, arrival);
+      const later = await deps.store.readStream(arrival.stream);
+      const document = await deps.views.get('arrivals', arrival.data.arrivalId);
+      const [item] = document ? await toItems(deps, [document]) : [];
+      if (!item) throw notFound('event');
+      const { request, body } = arrival.data;
+      const forgotten = await forgottenOf(deps, arrival, later);
+      const rest = { ...item, request, forgotten, repeats: repeatsIn(later) };
+      if (forgotten !== null) return { ...rest, body: null };
+      if ('encoding' in body) return { ...rest, body };
+      const parts = () => partsOfPayload(deps.store, arrival.position, body);
+      const written = await withPayload(Rest.parse(rest), 'body', parts);
+      return reply.type('application/json; charset=utf-8').send(written);
+    },
+  }),
+]);

@@ -1,215 +1,173 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { triggerAddress } from '../../actors/addresses.ts';
-import { TriplineError } from '../../domain/errors.ts';
 import { triggerStream } from '../../domain/ids.ts';
-import type { TriggerCommand } from '../../domain/trigger/commands.ts';
+import { beginningOf } from '../../log/beginning.ts';
+import { mustStay } from '../../operations/trigger-definition.ts';
+import { type NewTrigger, triggerFormsOf } from '../../operations/trigger-form.ts';
+import { mustBeOfUser } from '../../operations/triggers.ts';
 import { principalOn } from '../access.ts';
-import { beginningOf } from '../idempotency.ts';
-import {
-  ById,
-  base,
-  envelopeOf,
-  existing,
-  InWorkspace,
-  ifMatch,
-  mustExist,
-  type Resource,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
+import { Next } from './paging.ts';
+import { AsOf, registryThen, triggerThen } from './registry-then.ts';
+import { type ById, base, envelopeOf, existing, ifMatch, mustExist } from './route.ts';
+import { resource, row } from './rows.ts';
 import { asCreated, showTrigger } from './trigger-answers.ts';
-import { changesOf, definitionOf } from './trigger-definition.ts';
 import { pageOfTriggers, TriggerListQuery } from './trigger-list.ts';
-import { NewTrigger, TriggerChanges, TriggerObject, toTrigger } from './trigger-wire.ts';
-
-const readable = { scope: 'function-triggers:read' } as const;
-const writable = { scope: 'function-triggers:write' } as const;
-const tags = ['function-triggers'];
-const security = tokenNeeded;
-const one = { 200: TriggerObject };
+import { TriggerChanges, TriggerObject, toTrigger } from './trigger-wire.ts';
 
 const steps = [
-  ['stop', 'Stop a trigger: nothing new is taken, what was accepted waits'],
-  ['pause', 'The same as stop'],
-  ['start', 'Start a stopped or suspended trigger'],
-  ['resume', 'The same as start'],
+  ['stop', 'Stop a trigger: nothing new is taken, what was accepted waits', 'stopTrigger'],
+  ['pause', 'The same as stop', 'pauseTrigger'],
+  ['start', 'Start a stopped or suspended trigger', 'startTrigger'],
+  ['resume', 'The same as start', 'resumeTrigger'],
 ] as const;
 
-const commandOf = (step: (typeof steps)[number][0], who: string): TriggerCommand =>
-  step === 'stop' || step === 'pause'
-    ? { type: 'PauseTrigger', reason: `stopped by ${who}` }
-    : { type: 'ResumeTrigger' };
-
-type CreateRequest = FastifyRequest<{
-  Params: z.infer<typeof InWorkspace>;
-  Body: z.infer<typeof NewTrigger>;
-}>;
+const merging =
+  'Members left out stay. `triggerMetadata` is merged at its top level; `null` removes a member.';
 
 /** Registrations that bind a function to a source of events. */
-export const functionTriggers: Resource = (deps, plain) => {
-  const app = typed(plain);
-  const { engine, registrar, actors, store, clock, sealing: keyRing } = deps;
-  const find = (id: string) => engine.registry.triggerById(id);
-  const known = mustExist('trigger', find);
+export const functionTriggers = resource(
+  { tag: 'function-triggers', at: `${base}/function-triggers`, right: 'function-triggers' },
+  (deps) => {
+    const { engine, store, idempotency, kinds, operations } = deps;
+    const { triggers, creations } = operations;
+    const known = mustExist('trigger', triggers.find);
+    const ofUser = async ({ params }: FastifyRequest): Promise<void> =>
+      mustBeOfUser(existing('trigger', triggers.find, params as ById));
 
-  const mustBeOfUser = async ({ params }: FastifyRequest): Promise<void> => {
-    if (existing('trigger', find, params as ById).isSystem)
-      throw new TriplineError('forbidden', 'a system trigger cannot be changed or deleted');
-  };
-
-  const create = async (request: CreateRequest, reply: FastifyReply, triggerId: string) => {
-    const { slug: workspace } = request.params;
-    const owner = { workspace, triggerId, keyRing, now: clock.now() };
-    const definition = definitionOf(request.body, owner);
-    await deps.creations.run(request.params.slug, triggerId, async (occurredAt) => {
-      const { position } = await registrar.registerTrigger(
-        { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
-        { ...envelopeOf(deps, request), occurredAt },
-      );
-      await visible(deps, position);
-    });
-    return showTrigger(deps, triggerId, reply);
-  };
-
-  app.post(
-    `${base}/function-triggers`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
-        summary: 'Create a trigger',
-        params: InWorkspace,
-        body: NewTrigger,
-        response: { 201: TriggerObject },
-      },
-    },
-    async (request, reply) => {
-      const created = await deps.idempotency.once(request, reply, {
-        find: (id) => beginningOf(store, triggerStream(id)),
-        repeat: (first) => asCreated(deps, first, reply),
-        work: (id) => create(request, reply, id),
-      });
-      return reply.code(201).send(created);
-    },
-  );
-
-  app.get(
-    `${base}/function-triggers`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
-        summary: 'List triggers',
-        params: InWorkspace,
-        querystring: TriggerListQuery,
-        response: {
-          200: z.object({
-            triggers: z.array(TriggerObject),
-            total: z.number(),
-            page: z.number(),
-            limit: z.number(),
-          }),
-        },
-      },
-    },
-    async ({ params, query }) => {
-      const isListable = await deps.creations.listable(params.slug);
-      const entries = engine.registry.triggersOf(params.slug);
-      return pageOfTriggers(
-        entries.map((entry) => toTrigger(deps, entry)).filter(isListable),
-        query,
-      );
-    },
-  );
-
-  app.get(
-    `${base}/function-triggers/:id`,
-    {
-      config: readable,
-      schema: { tags, security, summary: 'Read a trigger', params: ById, response: one },
-      onRequest: known,
-    },
-    async ({ params }, reply) => showTrigger(deps, params.id, reply),
-  );
-
-  app.put(
-    `${base}/function-triggers/:id`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
-        summary: 'Change a trigger',
-        description:
-          'Members left out stay. `triggerMetadata` is merged at its top level; `null` removes a member.',
-        params: ById,
-        body: TriggerChanges,
-        response: one,
-      },
-      onRequest: [known, mustBeOfUser],
-    },
-    async (request, reply) => {
-      const { id, slug } = request.params;
-      const entry = existing('trigger', find, request.params);
-      const owner = { workspace: slug, triggerId: id, keyRing, now: clock.now() };
-      const { position } = await registrar.reviseTrigger(
-        id,
-        { type: 'ReviseTrigger', ...changesOf(request.body, entry, owner) },
-        envelopeOf(deps, request),
-        ifMatch(request),
-      );
-      await visible(deps, position);
+    const create = async (
+      request: FastifyRequest<{ Body: NewTrigger }>,
+      reply: FastifyReply,
+      id: string,
+    ): Promise<TriggerObject> => {
+      await triggers.create(id, request.body, envelopeOf(deps, request));
       return showTrigger(deps, id, reply);
-    },
-  );
+    };
 
-  app.delete(
-    `${base}/function-triggers/:id`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+    const change = async (
+      request: FastifyRequest<{ Params: ById; Body: TriggerChanges }>,
+      reply: FastifyReply,
+    ): Promise<TriggerObject> => {
+      const { id } = request.params;
+      const envelope = envelopeOf(deps, request);
+      const warnings = await triggers.revise(id, request.body, envelope, ifMatch(request));
+      return showTrigger(deps, id, reply, warnings);
+    };
+
+    return [
+      row({
+        operationId: 'createTrigger',
+        method: 'POST',
+        path: '',
+        summary: 'Create a trigger',
+        body: triggerFormsOf(kinds).NewTrigger,
+        status: 201,
+        answer: TriggerObject,
+        handle: (request, reply) =>
+          idempotency.once(request, reply, {
+            find: (id) => beginningOf(store, triggerStream(id)),
+            repeat: (first) => asCreated(deps, first, reply),
+            work: (id) => create(request, reply, id),
+          }),
+      }),
+      row({
+        operationId: 'listTriggers',
+        method: 'GET',
+        path: '',
+        summary: 'List triggers',
+        query: TriggerListQuery,
+        answer: z.object({
+          triggers: z.array(TriggerObject),
+          total: z.number(),
+          page: z.number(),
+          limit: z.number(),
+          next: Next,
+        }),
+        handle: async ({ params: { slug }, query: { asOf, ...query } }) => {
+          if (asOf !== undefined) {
+            const then = await registryThen(deps, slug, asOf);
+            const found = then.triggersOf(slug).map((entry) => triggerThen(deps, then, entry));
+            return pageOfTriggers(found, query);
+          }
+          const isListable = await creations.listable(slug);
+          const entries = engine.registry.triggersOf(slug);
+          const objects = entries.map((entry) => toTrigger(deps, entry));
+          return pageOfTriggers(objects.filter(isListable), query);
+        },
+      }),
+      row({
+        operationId: 'getTrigger',
+        method: 'GET',
+        path: '/:id',
+        summary: 'Read a trigger',
+        query: AsOf,
+        answer: TriggerObject,
+        handle: async ({ params, query: { asOf } }, reply) => {
+          if (asOf === undefined) {
+            existing('trigger', triggers.find, params);
+            return showTrigger(deps, params.id, reply);
+          }
+          const then = await registryThen(deps, params.slug, asOf);
+          return triggerThen(deps, then, existing('trigger', then.triggerById, params));
+        },
+      }),
+      row({
+        operationId: 'updateTrigger',
+        method: 'PUT',
+        path: '/:id',
+        summary: 'Change a trigger',
+        description: merging,
+        body: TriggerChanges,
+        answer: TriggerObject,
+        before: [known, ofUser],
+        handle: (request, reply) => {
+          const { params, body } = request;
+          // Whoever sends back the whole of what was read earlier must not move it back unawares.
+          mustStay('functionId', triggers.find(params.id)?.functionId, body.functionId);
+          return change(request, reply);
+        },
+      }),
+      row({
+        operationId: 'patchTrigger',
+        method: 'PATCH',
+        path: '/:id',
+        summary: 'Change a trigger, also the function it is bound to',
+        description: `${merging} What was accepted before a change of \`functionId\` still goes to the function before.`,
+        body: TriggerChanges,
+        answer: TriggerObject,
+        before: [known, ofUser],
+        handle: change,
+      }),
+      row({
+        operationId: 'deleteTrigger',
+        method: 'DELETE',
+        path: '/:id',
         summary: 'Delete a trigger',
-        params: ById,
-        response: { 200: z.object({ message: z.string() }) },
-      },
-      onRequest: [known, mustBeOfUser],
-    },
-    async (request) => {
-      const { position } = await registrar.retireTrigger(
-        request.params.id,
-        envelopeOf(deps, request),
-        ifMatch(request),
-      );
-      await visible(deps, position);
-      return { message: 'Trigger deleted successfully' };
-    },
-  );
-
-  for (const [step, summary] of steps) {
-    app.post(
-      `${base}/function-triggers/:id/${step}`,
-      {
-        config: writable,
-        schema: { tags, security, summary, params: ById, response: one },
-        onRequest: known,
-      },
-      async (request, reply) => {
-        const { id } = request.params;
-        const { position } = await actors.ask(
-          triggerAddress(id),
-          commandOf(step, principalOn(request).subject),
-          envelopeOf(deps, request),
-          ifMatch(request),
-        );
-        await visible(deps, position);
-        return showTrigger(deps, id, reply);
-      },
-    );
-  }
-};
+        answer: z.object({ message: z.string() }),
+        before: [known, ofUser],
+        handle: async (request) => {
+          await triggers.remove(request.params.id, envelopeOf(deps, request), ifMatch(request));
+          return { message: 'Trigger deleted successfully' };
+        },
+      }),
+      ...steps.map(([step, summary, operationId]) =>
+        row({
+          operationId,
+          method: 'POST',
+          path: `/:id/${step}`,
+          summary,
+          answer: TriggerObject,
+          before: [known],
+          handle: async (request, reply) => {
+            const { id } = request.params;
+            const envelope = envelopeOf(deps, request);
+            const by = principalOn(request).subject;
+            if (step === 'stop' || step === 'pause')
+              await triggers.stop(id, by, envelope, ifMatch(request));
+            else await triggers.start(id, envelope, ifMatch(request));
+            return showTrigger(deps, id, reply);
+          },
+        }),
+      ),
+    ];
+  },
+);

@@ -1,62 +1,89 @@
 import { z } from 'zod';
-import { notFound, type Resource, type RouteDeps, typed } from './route.ts';
+import type { TriggerStatus } from '../../../projections/registry.ts';
+import { notFound, type RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
-const tags = ['server'];
-const open = { public: true } as const;
 const Health = z.object({
   status: z.string(),
   trigger_id: z.string().optional(),
   queue_size: z.number().optional(),
+  reason: z.string().optional(),
+  set_aside: z.number().optional(),
 });
-const response = { 200: Health, 503: Health };
+const others = { 503: Health };
 
-const ofServer = ({ ready }: RouteDeps) => {
-  const healthy = ready();
-  return { healthy, status: healthy ? 'healthy' : 'not ready' };
+const words: Readonly<Record<TriggerStatus, string>> = {
+  active: 'healthy',
+  paused: 'stopped',
+  suspended: 'suspended',
 };
 
-const ofTrigger = ({ engine }: RouteDeps, id: string) => {
+/** How often a view or a reaction had to leave an event of ours out, since the process started. */
+const setAsideOf = async ({ engine, views }: RouteDeps): Promise<number> => {
+  const { poisoned = 0, setAside = 0 } = engine.stats();
+  const cold = await views.stats().catch(() => []);
+  return cold.reduce((sum, view) => sum + view.poisoned, poisoned + setAside);
+};
+
+/** One bad event is an alarm, but no reason to send work elsewhere: everything else goes on. */
+const ofServer = async (deps: RouteDeps) => {
+  if (!deps.ready()) return { healthy: false, status: 'not ready' };
+  const setAside = await setAsideOf(deps);
+  return setAside === 0
+    ? { healthy: true, status: 'healthy' }
+    : { healthy: true, status: 'degraded', set_aside: setAside };
+};
+
+const ofTrigger = ({ engine, operations }: RouteDeps, id: string) => {
   const trigger = engine.registry.triggerById(id);
   if (!trigger) throw notFound('trigger');
-  const healthy = trigger.status !== 'paused';
-  const status = healthy ? 'healthy' : 'stopped';
-  return { healthy, status, trigger_id: id, queue_size: engine.backlog.sizeOf(id) };
+  const trouble = operations.triggers.troubleWith(trigger);
+  const healthy = trigger.status === 'active' && trouble === undefined;
+  const reasons = [trigger.reason, trouble].filter((reason) => typeof reason === 'string');
+  return {
+    healthy,
+    status: healthy || trigger.status !== 'active' ? words[trigger.status] : 'broken',
+    trigger_id: id,
+    queue_size: engine.backlog.sizeOf(id),
+    ...(reasons.length > 0 && { reason: reasons.join('; ') }),
+  };
 };
 
 /** For whoever watches the process; no token, because trigger ids cannot be guessed. */
-export const health: Resource = (deps, plain) => {
-  const app = typed(plain);
-
-  app.get(
-    '/health',
-    {
-      config: open,
-      schema: {
-        tags,
-        summary: 'How the server or one trigger is',
-        querystring: z.object({ trigger_id: z.string().optional() }),
-        response,
-      },
-    },
-    async ({ query: { trigger_id } }, reply) => {
+export const health = resource({ tag: 'server', at: '/health', right: 'public' }, (deps) => [
+  row({
+    operationId: 'getHealth',
+    method: 'GET',
+    path: '',
+    summary: 'How the server or one trigger is',
+    query: z.strictObject({ trigger_id: z.string().optional() }),
+    answer: Health,
+    others,
+    handle: async ({ query: { trigger_id } }, reply) => {
       const { healthy, ...state } =
-        trigger_id === undefined ? ofServer(deps) : ofTrigger(deps, trigger_id);
-      return reply.code(healthy ? 200 : 503).send(state);
+        trigger_id === undefined ? await ofServer(deps) : ofTrigger(deps, trigger_id);
+      return healthy ? state : reply.code(503).send(state);
     },
-  );
-
-  app.get(
-    '/health/live',
-    { config: open, schema: { tags, summary: 'Whether the process runs', response } },
-    async () => ({ status: 'live' }),
-  );
-
-  app.get(
-    '/health/ready',
-    { config: open, schema: { tags, summary: 'Whether to send work here', response } },
-    async (_, reply) => {
+  }),
+  row({
+    operationId: 'getLiveness',
+    method: 'GET',
+    path: '/live',
+    summary: 'Whether the process runs',
+    answer: Health,
+    others,
+    handle: () => ({ status: 'live' }),
+  }),
+  row({
+    operationId: 'getReadiness',
+    method: 'GET',
+    path: '/ready',
+    summary: 'Whether to send work here',
+    answer: Health,
+    others,
+    handle: (_, reply) => {
       if (deps.ready()) return { status: 'ready' };
       return reply.code(503).header('retry-after', 1).send({ status: 'not ready' });
     },
-  );
-};
+  }),
+]);

@@ -2,27 +2,35 @@ import { apiDescription } from './api-description.ts';
 import { apiKeys } from './api-keys.ts';
 import { audit } from './audit.ts';
 import { computeFunctions } from './compute-functions.ts';
+import { deadLetters } from './dead-letters.ts';
 import { drafts } from './drafts.ts';
 import { events } from './events.ts';
 import { execute } from './execute.ts';
+import { explainEvent } from './explain-event.ts';
+import { forgetPayload } from './forget-payload.ts';
 import { functionTriggers } from './function-triggers.ts';
 import { health } from './health.ts';
+import { functionHistory, triggerHistory } from './histories.ts';
 import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
+import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
+import { publishDraft } from './publish-draft.ts';
+import { registryDiff } from './registry-diff.ts';
 import { retryInvocation } from './retry-invocation.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
-import { triggerHistory } from './trigger-history.ts';
 import { triggerTicks } from './trigger-ticks.ts';
 import { triggerVersions } from './trigger-versions.ts';
 
 /** Every resource but the webhooks, which read bodies in their own way. */
 export const resources: readonly Resource[] = [
   computeFunctions,
+  functionHistory,
   functionTriggers,
   drafts,
+  publishDraft,
   triggerHistory,
   triggerVersions,
   triggerTicks,
@@ -30,12 +38,17 @@ export const resources: readonly Resource[] = [
   invocations,
   retryInvocation,
   jobs,
+  deadLetters,
   events,
+  explainEvent,
+  forgetPayload,
   publishing,
   apiKeys,
   audit,
+  registryDiff,
   secrets,
   health,
   metrics,
+  machines,
   apiDescription,
 ];

@@ -1,27 +1,12 @@
 import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
-import { invocationAddress } from '../../actors/addresses.ts';
+import { TriplineError } from '../../domain/errors.ts';
 import { Answer, Failure } from '../../domain/events.ts';
 import { principalOn } from '../access.ts';
 import { Instant, instantOf } from './instant.ts';
-import {
-  ById,
-  base,
-  envelopeOf,
-  InWorkspace,
-  notFound,
-  Paging,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
-
-const readable = { scope: 'function-triggers:read' } as const;
-const writable = { scope: 'function-triggers:write' } as const;
-const tags = ['invocations'];
-const security = tokenNeeded;
+import { Next, Paging } from './paging.ts';
+import { type ById, base, envelopeOf, notFound, type RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const Status = z.enum(['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelled']);
 
@@ -29,6 +14,8 @@ const Attempt = z.object({
   attempt: z.number(),
   attemptId: z.string(),
   startedAt: z.string(),
+  /** Of the trigger and the function, as it was sent; null where an earlier release sent it. */
+  versions: z.object({ trigger: z.number(), function: z.number() }).nullable(),
   endedAt: z.string().nullable(),
   durationMs: z.number().nullable(),
   outcome: z.enum(['running', 'succeeded', 'failed', 'lost', 'cancelled']),
@@ -85,7 +72,7 @@ const Filters = Paging.extend({
   correlationId: z.string().optional(),
   from: Instant.optional(),
   to: Instant.optional(),
-}).strict();
+});
 
 const queryOf = (workspace: string, filters: z.infer<typeof Filters>) => {
   const { limit, after, order, from, to, eventId, ...columns } = filters;
@@ -113,71 +100,55 @@ export const invocationIn = async (
   return document;
 };
 
+const isOver = ({ status }: InvocationDocument): TriplineError =>
+  new TriplineError('illegal-transition', `the invocation is ${status} and cannot be cancelled`);
+
 /** What was called because of what arrived, attempt by attempt. */
-export const invocations: Resource = (deps, plain) => {
-  const app = typed(plain);
-  const { actors, views } = deps;
-  const known = async (request: { params: unknown }) => {
-    await invocationIn(deps, request.params as ById);
-  };
+export const invocations = resource(
+  { tag: 'invocations', at: `${base}/invocations`, right: 'function-triggers' },
+  (deps) => {
+    const { views } = deps;
+    const known = async (request: { params: unknown }) => {
+      await invocationIn(deps, request.params as ById);
+    };
 
-  app.get(
-    `${base}/invocations`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
+    return [
+      row({
+        operationId: 'listInvocations',
+        method: 'GET',
+        path: '',
         summary: 'List invocations',
-        params: InWorkspace,
-        querystring: Filters,
-        response: {
-          200: z.object({ invocations: z.array(InvocationItem), next: z.string().nullable() }),
+        query: Filters,
+        answer: z.object({ invocations: z.array(InvocationItem), next: Next }),
+        handle: async ({ params, query }) => {
+          const { documents, next } = await views.find('invocations', queryOf(params.slug, query));
+          return { invocations: documents.map(toItem), next };
         },
-      },
-    },
-    async ({ params, query }) => {
-      const { documents, next } = await views.find('invocations', queryOf(params.slug, query));
-      return { invocations: documents.map(toItem), next };
-    },
-  );
-
-  app.get(
-    `${base}/invocations/:id`,
-    {
-      config: readable,
-      schema: {
-        tags,
-        security,
+      }),
+      row({
+        operationId: 'getInvocation',
+        method: 'GET',
+        path: '/:id',
         summary: 'Read an invocation with its attempts',
-        params: ById,
-        response: { 200: Invocation },
-      },
-    },
-    async ({ params }) => toInvocation(await invocationIn(deps, params)),
-  );
-
-  app.post(
-    `${base}/invocations/:id/cancel`,
-    {
-      config: writable,
-      schema: {
-        tags,
-        security,
+        answer: Invocation,
+        handle: async ({ params }) => toInvocation(await invocationIn(deps, params)),
+      }),
+      row({
+        operationId: 'cancelInvocation',
+        method: 'POST',
+        path: '/:id/cancel',
         summary: 'Cancel an invocation that has not ended',
-        params: ById,
-        response: { 200: Invocation },
-      },
-      onRequest: known,
-    },
-    async (request) => {
-      const { position } = await actors.ask(
-        invocationAddress(request.params.id),
-        { type: 'CancelInvocation', reason: `by ${principalOn(request).subject}` },
-        envelopeOf(deps, request),
-      );
-      await visible(deps, position);
-      return toInvocation(await invocationIn(deps, request.params));
-    },
-  );
-};
+        answer: Invocation,
+        before: [known],
+        handle: async (request) => {
+          const reason = `by ${principalOn(request).subject}`;
+          const asked = await invocationIn(deps, request.params);
+          await deps.operations.invocations.cancel(asked, reason, envelopeOf(deps, request));
+          const document = await invocationIn(deps, request.params);
+          if (document.status !== 'cancelled') throw isOver(document);
+          return toInvocation(document);
+        },
+      }),
+    ];
+  },
+);

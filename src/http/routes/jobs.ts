@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import type { Answer } from '../../domain/events.ts';
+import { jsonIn } from '../../domain/json-body.ts';
 import { bytesOf } from '../../domain/payload.ts';
 import { invocationIn } from './invocations.ts';
-import { ById, base, type Resource, tokenNeeded, typed } from './route.ts';
+import { base } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const Job = z
   .object({
@@ -32,11 +34,8 @@ const statuses = {
 const resultOf = ({ contentType, body, truncated }: Answer): unknown => {
   const text = bytesOf(body).toString('utf8');
   if (truncated || !/^application\/([\w.+-]+\+)?json\b/i.test(contentType ?? '')) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const json = jsonIn(text);
+  return json === undefined ? text : JSON.parse(json);
 };
 
 const errorOf = ({ status, reason, attempts }: InvocationDocument): string | undefined => {
@@ -59,19 +58,16 @@ const toJob = (document: InvocationDocument): z.infer<typeof Job> => {
 };
 
 /** An invocation in the few words of whoever started it. */
-export const jobs: Resource = (deps, plain) => {
-  typed(plain).get(
-    `${base}/jobs/:id`,
-    {
-      config: { scope: 'function-triggers:read' },
-      schema: {
-        tags: ['invocations'],
-        security: tokenNeeded,
-        summary: 'Read a job',
-        params: ById,
-        response: { 200: Job },
-      },
-    },
-    async ({ params }) => toJob(await invocationIn(deps, params)),
-  );
-};
+export const jobs = resource(
+  { tag: 'invocations', at: `${base}/jobs`, right: 'function-triggers' },
+  (deps) => [
+    row({
+      operationId: 'getJob',
+      method: 'GET',
+      path: '/:id',
+      summary: 'Read a job',
+      answer: Job,
+      handle: async ({ params }) => toJob(await invocationIn(deps, params)),
+    }),
+  ],
+);

@@ -1,8 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ViewStatus } from '../../subscriptions/views.ts';
-import type { IngressCounters } from '../ingress/counters.ts';
+import type { IngressCounters } from '../../intake/counters.ts';
+import type { ViewStatus } from '../../views/views.ts';
+import { measureMetrics, queueMetrics } from '../measures/fact-metrics.ts';
+import { followMeasures } from '../measures/follow-measures.ts';
+import { createMeasures } from '../measures/measures.ts';
 import { type Metric, metricsText } from '../metrics-text.ts';
-import { type Resource, tokenNeeded } from './route.ts';
+import type { Resource, RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const snake = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_');
@@ -63,8 +67,17 @@ const processMetrics = (delaySeconds: number): readonly Metric[] => [
 const ingressMetrics = (counters: IngressCounters): Metric =>
   counted('tripline_ingress_total', 'Webhook deliveries by result.', 'result', counters.totals());
 
-/** For Prometheus. Labels are of a bounded set: never ids, never workspaces. */
+/** Left out while the view is being built: a scrape must not fail for it. */
+const deadLetters = async ({ views }: Pick<RouteDeps, 'views'>): Promise<readonly Metric[]> => {
+  const count = await views.count('dead-letters').catch(() => undefined);
+  const help = 'Invocations that ended dead and were not retried since.';
+  return count === undefined ? [] : [gauge('tripline_dead_letters', help, count)];
+};
+
+/** For Prometheus. Labels are of a bounded set: never workspaces, and of triggers only so many. */
 export const metrics: Resource = (deps, app) => {
+  const measures = createMeasures();
+  followMeasures(app, deps, measures);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const responses = new Map<number, number>();
@@ -77,13 +90,12 @@ export const metrics: Resource = (deps, app) => {
     done();
   });
 
-  app.get(
-    '/metrics',
-    {
-      config: { scope: 'metrics:read' },
-      schema: { tags: ['server'], security: tokenNeeded, summary: 'Metrics as Prometheus text' },
-    },
-    async (_, reply) => {
+  const page = row({
+    operationId: 'getMetrics',
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Metrics as Prometheus text',
+    handle: async (_, reply) => {
       reply.type('text/plain; version=0.0.4; charset=utf-8');
       return metricsText([
         ingressMetrics(deps.counters),
@@ -93,10 +105,14 @@ export const metrics: Resource = (deps, app) => {
           'status',
           Object.fromEntries(responses),
         ),
+        ...queueMetrics(deps.engine.open(), deps.clock.now()),
+        ...(await deadLetters(deps)),
+        ...measureMetrics(measures),
         ...engineMetrics(deps.engine.stats()),
         ...viewMetrics(await deps.views.stats()),
         ...processMetrics(delay.percentile(99) / 1e9),
       ]);
     },
-  );
+  });
+  resource({ tag: 'server', at: '', right: 'metrics' }, () => [page])(deps, app);
 };

@@ -1,8 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Chance } from '../../domain/chance.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import { newId } from '../../domain/ids.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
+import type { JsonText } from '../../domain/json.ts';
 import {
   BusEvent,
   eventOf,
@@ -11,123 +11,114 @@ import {
   type Publication,
   publishedIdOf,
   RecordEvent,
-} from '../ingress/publication.ts';
-import { recordArrival } from '../ingress/record-arrival.ts';
-import { type JsonText, takeJsonText } from '../json-body.ts';
-import {
-  base,
-  envelopeOf,
-  InWorkspace,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-} from './route.ts';
+} from '../../intake/publication.ts';
+import { recordArrival } from '../../intake/record-arrival.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
+import { takeJsonText } from '../json-body.ts';
+import { base, envelopeOf, type RouteDeps } from './route.ts';
+import { resource, row } from './rows.ts';
 
-const writable = { scope: 'events:write' } as const;
-const tags = ['events'];
-const security = tokenNeeded;
-const params = InWorkspace;
-const Accepted = z.object({ status: z.literal('accepted'), event_id: z.string() });
+const Accepted = z.object({
+  status: z.literal('accepted'),
+  event_id: z.string(),
+  /** Known before, so nothing is called; left out otherwise. */
+  duplicate: z.literal(true).optional(),
+});
 
 const nothing: JsonText = { value: undefined, text: '' };
 const sentWith = (request: FastifyRequest): JsonText =>
   (request.body as JsonText | undefined) ?? nothing;
-
-const workspaceOf = (request: FastifyRequest): string =>
-  (request.params as z.infer<typeof InWorkspace>).slug;
 
 /**
  * The id of the event in the log, and where that comes from: the publisher's own id of the event, or
  * else of this request, or else nothing.
  */
 const nameOf = (
+  { chance }: { readonly chance: Chance },
   request: FastifyRequest,
+  workspace: string,
   among: 'events' | 'messages',
   givenId: string | null,
 ): { readonly arrivalId: string; readonly deliveryId: string | null } => {
-  const workspace = workspaceOf(request);
   if (givenId !== null)
     return { arrivalId: publishedIdOf(workspace, among, givenId), deliveryId: givenId };
   const key = idempotencyKeyOf(request);
-  if (key === undefined) return { arrivalId: newId(), deliveryId: null };
+  if (key === undefined) return { arrivalId: chance.newId(), deliveryId: null };
   return { arrivalId: publishedIdOf(workspace, 'requests', `${among}/${key}`), deliveryId: key };
 };
 
+const otherBody = (givenId: string | null, arrivalId: string): TriplineError =>
+  givenId === null
+    ? new TriplineError('idempotency-mismatch', 'this key came with another body')
+    : new TriplineError(
+        'idempotency-key-reused',
+        `this id stands for event ${arrivalId}, which was published with another body`,
+      );
+
 /**
  * The id that functions and the publisher know it by, and that of the event in the log. An id that
- * the publisher used before stands for what it published then.
+ * the publisher used before stands for what it published then, byte for byte, and for nothing else.
  */
 const publish = async (
   deps: RouteDeps,
   request: FastifyRequest,
+  reply: FastifyReply,
   among: 'events' | 'messages',
   { source, givenId, payload }: Publication,
 ) => {
   const { workspace, actor } = envelopeOf(deps, request);
-  const { arrivalId, deliveryId } = nameOf(request, among, givenId);
+  const { arrivalId, deliveryId } = nameOf(deps, request, workspace, among, givenId);
   const id = givenId ?? arrivalId;
   const receivedAt = deps.clock.now();
-  const { repeat } = await recordArrival(deps.actors, {
+  const { repeat } = await recordArrival(deps, {
     ...{ workspace, actor, receivedAt, source, arrivalId, deliveryId },
     request: null,
     verification: null,
     rawBody: Buffer.from(payload(id, receivedAt)),
     sentBody: Buffer.from(sentWith(request).text),
   });
-  if (repeat === 'other-body' && givenId === null)
-    throw new TriplineError('idempotency-mismatch', 'this key came with another body');
-  return { id, arrivalId };
+  if (repeat === 'other-body') throw otherBody(givenId, arrivalId);
+  if (repeat === 'no') return { id, arrivalId };
+  // With a key of the request the answer is the same one again; what says so is its header.
+  if (givenId === null) reply.header('idempotency-replayed', 'true');
+  return { id, arrivalId, ...(givenId !== null && { duplicate: true as const }) };
 };
 
-/** The forms are checked by the handlers: which one is meant decides what is missing. */
-const validatorCompiler = () => (value: unknown) => ({ value });
-
-/** Events and messages from programs; 202 says that they are on disk, also where nobody listens. */
-export const publishing: Resource = (deps, plain) => {
-  plain.register((app, _, done) => {
-    takeJsonText(app);
-
-    app.post(
-      `${base}/events`,
-      {
-        config: writable,
-        validatorCompiler,
-        schema: {
-          tags,
-          security,
-          summary: 'Publish an event: of a record, or on the bus',
-          params,
-          body: z.union([RecordEvent, BusEvent]),
-          response: { 202: Accepted },
-        },
-      },
-      async (request, reply) => {
-        const publication = eventOf(sentWith(request), workspaceOf(request));
-        const { id } = await publish(deps, request, 'events', publication);
-        return reply.code(202).send({ status: 'accepted', event_id: id });
-      },
-    );
-
-    app.post(
-      `${base}/messages`,
-      {
-        config: writable,
-        validatorCompiler,
-        schema: {
-          tags,
-          security,
-          summary: 'Publish a message to a topic',
-          params,
-          body: Message,
-          response: { 202: Accepted.extend({ message_id: z.string() }) },
-        },
-      },
-      async (request, reply) => {
-        const publication = messageOf(sentWith(request));
-        const { id, arrivalId } = await publish(deps, request, 'messages', publication);
-        return reply.code(202).send({ status: 'accepted', event_id: arrivalId, message_id: id });
-      },
-    );
-    done();
-  });
-};
+/**
+ * Events and messages from programs; 202 says that they are on disk, also where nobody listens. The
+ * forms are checked by what reads them: which one is meant decides what is missing.
+ */
+export const publishing = resource({ tag: 'events', at: base, right: 'events' }, (deps) => [
+  row({
+    operationId: 'publishEvent',
+    method: 'POST',
+    path: '/events',
+    summary: 'Publish an event: of a record, or on the bus',
+    takes: takeJsonText,
+    body: z.union([RecordEvent, BusEvent]),
+    status: 202,
+    answer: Accepted,
+    handle: async (request, reply) => {
+      const publication = eventOf(sentWith(request), request.params.slug);
+      const published = await publish(deps, request, reply, 'events', publication);
+      const { id, arrivalId: _, ...known } = published;
+      return { status: 'accepted' as const, event_id: id, ...known };
+    },
+  }),
+  row({
+    operationId: 'publishMessage',
+    method: 'POST',
+    path: '/messages',
+    summary: 'Publish a message to a topic',
+    takes: takeJsonText,
+    body: Message,
+    status: 202,
+    answer: Accepted.extend({ message_id: z.string() }),
+    handle: async (request, reply) => {
+      const publication = messageOf(sentWith(request));
+      const published = await publish(deps, request, reply, 'messages', publication);
+      const { id, arrivalId, ...known } = published;
+      return { status: 'accepted' as const, event_id: arrivalId, message_id: id, ...known };
+    },
+  }),
+]);

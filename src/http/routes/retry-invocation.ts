@@ -1,73 +1,73 @@
 import type { FastifyRequest } from 'fastify';
-import { type InvocationDocument, invocations } from '../../../projections/invocations.ts';
-import { invocationAddress } from '../../actors/addresses.ts';
-import { isTriplineError, TriplineError } from '../../domain/errors.ts';
+import { z } from 'zod';
+import type { InvocationDocument } from '../../../projections/invocations.ts';
+import type { AskOptions } from '../../actors/actors.ts';
+import { isFact } from '../../domain/events.ts';
 import { invocationStream } from '../../domain/ids.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
-import { foldOf } from '../../subscriptions/fold.ts';
-import { readWhole } from '../whole-stream.ts';
+import { readWhole } from '../../log/whole-stream.ts';
 import { Invocation, invocationIn, toInvocation } from './invocations.ts';
-import { ById, base, envelopeOf, type Resource, tokenNeeded, typed, visible } from './route.ts';
+import { type ById, base, envelopeOf } from './route.ts';
+import { resource, row } from './rows.ts';
 
-const { evolve } = foldOf(invocations);
-
-/** The document as of the last of these facts. */
-const documentAt = (history: readonly StoredEvent[]): InvocationDocument => {
-  const document = history.reduce<InvocationDocument | undefined>(
-    (before, event) => evolve(before, event, 0),
-    undefined,
-  );
-  if (document) return document;
-  throw new TriplineError('corrupt-stream', 'an invocation has no beginning');
+/** The document as it was when that repetition had been asked for. */
+const asOf = (document: InvocationDocument, retried: StoredEvent): InvocationDocument => {
+  const last = isFact(retried, 'InvocationRetried')
+    ? document.retriedAs.indexOf(retried.data.retriedAs)
+    : -1;
+  return last < 0 ? document : { ...document, retriedAs: document.retriedAs.slice(0, last + 1) };
 };
 
-const otherwise = (error: unknown): never => {
-  if (!isTriplineError(error, 'precondition-failed')) throw error;
-  throw new TriplineError('conflict', 'the invocation was retried or changed at the same time');
-};
+const Repetition = z.strictObject({ as: z.enum(['now', 'then']).optional() });
+type Repetition = z.infer<typeof Repetition>;
 
 /** Repeats what has ended, as a new invocation. */
-export const retryInvocation: Resource = (deps, plain) => {
-  const { actors, idempotency, store } = deps;
+export const retryInvocation = resource(
+  { tag: 'invocations', at: `${base}/invocations`, right: 'function-triggers' },
+  (deps) => {
+    const { idempotency, operations, store } = deps;
 
-  const retry = async (request: FastifyRequest, ifRevision: number | undefined) => {
-    const { id } = request.params as ById;
-    const command = { type: 'RetryInvocation' } as const;
-    const asked = actors.ask(invocationAddress(id), command, envelopeOf(deps, request), {
-      ifRevision,
-    });
-    const { position } = await asked.catch(otherwise);
-    await visible(deps, position);
-    return toInvocation(await invocationIn(deps, request.params as ById));
-  };
+    const retry = async (
+      request: FastifyRequest<{ Params: ById; Body: Repetition | null | undefined }>,
+      ifRevision: AskOptions['ifRevision'],
+    ) => {
+      const document = await invocationIn(deps, request.params);
+      const as = request.body?.as ?? 'now';
+      await operations.invocations.retry(document, as, envelopeOf(deps, request), ifRevision);
+      return toInvocation(await invocationIn(deps, request.params));
+    };
 
-  typed(plain).post(
-    `${base}/invocations/:id/retry`,
-    {
-      config: { scope: 'function-triggers:write' },
-      schema: {
-        tags: ['invocations'],
-        security: tokenNeeded,
+    return [
+      row({
+        operationId: 'retryInvocation',
+        method: 'POST',
+        path: '/:id/retry',
         summary: 'Start an ended invocation once more, as a new one',
-        params: ById,
-        response: { 200: Invocation },
-      },
-      onRequest: async ({ params }) => {
-        await invocationIn(deps, params as ById);
-      },
-    },
-    async (request, reply) => {
-      const stream = invocationStream(request.params.id);
-      let history: readonly StoredEvent[] = [];
-      return await idempotency.once(request, reply, {
-        find: async (requestId) => {
-          history = await readWhole(store, stream);
-          return history.find((event) => idempotency.isOf(event, requestId));
+        description:
+          'With `as` `now`, which is the default, it calls the function that the trigger is bound to now, with its present `params`; with `then`, the function of then with the `params` of then.',
+        body: Repetition.nullish(),
+        answer: Invocation,
+        before: [
+          async ({ params }) => {
+            await invocationIn(deps, params as ById);
+          },
+        ],
+        handle: async (request, reply) => {
+          const { params } = request;
+          const stream = invocationStream(params.id);
+          let history: readonly StoredEvent[] | undefined;
+          return await idempotency.once(request, reply, {
+            find: async (requestId) => {
+              history = await readWhole(store, stream);
+              return history.find((event) => idempotency.isOf(event, requestId));
+            },
+            repeat: async (retried) =>
+              toInvocation(asOf(await invocationIn(deps, params), retried)),
+            // With a key only where nothing was recorded since it was looked for.
+            work: () => retry(request, history && (history.at(-1)?.revision ?? 'no_stream')),
+          });
         },
-        repeat: (retried) => toInvocation(documentAt(history.slice(0, retried.revision + 1))),
-        // With a key only where nothing was recorded since it was looked for.
-        work: () => retry(request, history.at(-1)?.revision),
-      });
-    },
-  );
-};
+      }),
+    ];
+  },
+);

@@ -1,18 +1,7 @@
 import { z } from 'zod';
-import { resealWorkspace, secretsByKeyVersion } from '../resealing.ts';
-import {
-  base,
-  envelopeOf,
-  InWorkspace,
-  type Resource,
-  type RouteDeps,
-  tokenNeeded,
-  typed,
-  visible,
-} from './route.ts';
-
-const tags = ['secrets'];
-const security = tokenNeeded;
+import { resealWorkspace, secretsByKeyVersion } from '../../operations/resealing.ts';
+import { base, envelopeOf, type RouteDeps, visible } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const KeyUse = z
   .object({
@@ -42,43 +31,31 @@ const keyUse = (deps: RouteDeps, slug: string): z.infer<typeof KeyUse> => ({
 });
 
 /** Under which keys the workspace's secrets are sealed; never the secrets themselves. */
-export const secrets: Resource = (deps, plain) => {
-  const app = typed(plain);
-
-  app.get(
-    `${base}/secrets`,
-    {
-      config: { scope: 'secrets:read' },
-      schema: {
-        tags,
-        security,
-        summary: 'Tell which encryption keys are in use',
-        description: 'A key that holds no current secret is needed for former versions only.',
-        params: InWorkspace,
-        response: { 200: KeyUse },
+export const secrets = resource(
+  { tag: 'secrets', at: `${base}/secrets`, right: 'secrets' },
+  (deps) => [
+    row({
+      operationId: 'getKeyUse',
+      method: 'GET',
+      path: '',
+      summary: 'Tell which encryption keys are in use',
+      description: 'A key that holds no current secret is needed for former versions only.',
+      answer: KeyUse,
+      handle: ({ params }) => keyUse(deps, params.slug),
+    }),
+    row({
+      operationId: 'reencryptSecrets',
+      method: 'POST',
+      path: '/re-encrypt',
+      summary: 'Seal all current secrets with the newest encryption key',
+      description:
+        'May be repeated, and should be when it was interrupted. No trigger and no function gets a new version by it; their `ETag` changes.',
+      answer: KeyUse.extend({ resealed: z.number() }).meta({ id: 'Resealed' }),
+      handle: async (request) => {
+        const { resealed, position } = await resealWorkspace(deps, envelopeOf(deps, request));
+        await visible(deps, position);
+        return { ...keyUse(deps, request.params.slug), resealed };
       },
-    },
-    async ({ params }) => keyUse(deps, params.slug),
-  );
-
-  app.post(
-    `${base}/secrets/re-encrypt`,
-    {
-      config: { scope: 'secrets:write' },
-      schema: {
-        tags,
-        security,
-        summary: 'Seal all current secrets with the newest encryption key',
-        description:
-          'May be repeated, and should be when it was interrupted. No trigger and no function gets a new version by it; their `ETag` changes.',
-        params: InWorkspace,
-        response: { 200: KeyUse.extend({ resealed: z.number() }).meta({ id: 'Resealed' }) },
-      },
-    },
-    async (request) => {
-      const { resealed, position } = await resealWorkspace(deps, envelopeOf(deps, request));
-      await visible(deps, position);
-      return { ...keyUse(deps, request.params.slug), resealed };
-    },
-  );
-};
+    }),
+  ],
+);

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { isFact, type Recorded } from '../../domain/events.ts';
+import { triggerStream } from '../../domain/ids.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
-import { ById, base, mustExist, type Resource, tokenNeeded, typed } from './route.ts';
-import { historyOf } from './trigger-stream.ts';
-import { personOf } from './trigger-wire.ts';
+import { streamIn } from './entity-stream.ts';
+import { personOf } from './owned-wire.ts';
+import { Next, PagingFromFirst, pageOf } from './paging.ts';
+import { base, mustExist } from './route.ts';
+import { resource, row } from './rows.ts';
 
 const Version = z
   .object({
@@ -17,6 +20,8 @@ const Version = z
     triggerMetadata: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'FunctionTriggerVersion' });
+
+const byVersion = { keyOf: ({ version }: z.infer<typeof Version>) => [version], like: [0] };
 
 const isVersion = (
   event: StoredEvent,
@@ -38,23 +43,23 @@ const toVersion = ({
 });
 
 /** What a trigger was at every time, secrets sealed as they were recorded. */
-export const triggerVersions: Resource = (deps, plain) => {
-  typed(plain).get(
-    `${base}/function-triggers/:id/versions`,
-    {
-      config: { scope: 'function-triggers:read' },
-      schema: {
-        tags: ['function-triggers'],
-        security: tokenNeeded,
-        summary: 'List the versions of a trigger, oldest first',
-        params: ById,
-        response: { 200: z.object({ versions: z.array(Version) }) },
+export const triggerVersions = resource(
+  { tag: 'function-triggers', at: `${base}/function-triggers`, right: 'function-triggers' },
+  (deps) => [
+    row({
+      operationId: 'listTriggerVersions',
+      method: 'GET',
+      path: '/:id/versions',
+      summary: 'List the versions of a trigger, oldest first',
+      query: PagingFromFirst,
+      answer: z.object({ versions: z.array(Version), next: Next }),
+      before: [mustExist('trigger', deps.operations.triggers.find)],
+      handle: async ({ params: { slug, id }, query }) => {
+        const history = await streamIn(deps, slug, 'trigger', triggerStream(id));
+        const versions = history.filter(isVersion).map(toVersion);
+        const { items, next } = pageOf(versions, byVersion, query);
+        return { versions: items, next };
       },
-      onRequest: mustExist('trigger', (id) => deps.engine.registry.triggerById(id)),
-    },
-    async ({ params }) => {
-      const history = await historyOf(deps, params);
-      return { versions: history.filter(isVersion).map(toVersion) };
-    },
-  );
-};
+    }),
+  ],
+);

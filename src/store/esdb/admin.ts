@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { DeleteResult, EventStoreDBClient } from '@eventstore/db-client';
+import { jsonEvent } from '@eventstore/db-client';
+import { systemChance } from '../../domain/chance.ts';
 import { isTriplineError, TriplineError } from '../../domain/errors.ts';
 import { checkStreamName } from '../append-limits.ts';
-import type { EventStore, ExpectedRevision, NewEvent, StreamMetadata } from '../event-store.ts';
+import type { EventStore, ExpectedRevision, StreamMetadata } from '../event-store.ts';
 import { streamNotFound } from '../stream-errors.ts';
 import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
 import type { EsdbAppends } from './append.ts';
@@ -10,6 +11,7 @@ import type { EsdbConnection } from './connection.ts';
 import { within } from './deadline.ts';
 import { persist, unavailable } from './persistence.ts';
 import type { EsdbReads } from './read.ts';
+import type { StreamNames } from './stream-names.ts';
 import type { EsdbTuning } from './tuning.ts';
 
 type Removal = (
@@ -18,10 +20,14 @@ type Removal = (
   options: { expectedRevision: bigint | 'any' | 'no_stream'; deadline: number },
 ) => Promise<DeleteResult>;
 
-type EsdbAdmin = Pick<
-  EventStore,
-  'deleteStream' | 'tombstoneStream' | 'setStreamMetadata' | 'getStreamMetadata'
->;
+export interface EsdbAdmin
+  extends Pick<
+    EventStore,
+    'deleteStream' | 'tombstoneStream' | 'setStreamMetadata' | 'getStreamMetadata'
+  > {
+  /** Under the server's name for the stream. */
+  tombstoneAnywhere(outer: string): Promise<void>;
+}
 
 /** What the server's streams of metadata hold; other members are not ours to drop. */
 interface ServerMetadata {
@@ -36,15 +42,24 @@ export const createEsdbAdmin = (
   connection: EsdbConnection,
   reads: EsdbReads,
   appends: EsdbAppends,
+  names: StreamNames,
   tuning: EsdbTuning,
 ): EsdbAdmin => {
-  const remove = (stream: string, expected: number | 'any' | 'no_stream', call: Removal) =>
+  /** Where the server keeps what it knows of a stream. */
+  const metadataOf = (stream: string): string => `$$${names.outer(stream)}`;
+
+  const remove = (
+    stream: string,
+    expected: number | 'any' | 'no_stream',
+    call: Removal,
+    outer = names.outer(stream),
+  ) =>
     persist<DeleteResult>(connection, tuning, {
       subject: stream,
       run: ({ client }) => {
         const expectedRevision = typeof expected === 'number' ? BigInt(expected) : expected;
         const deadline = tuning.appendTimeoutMs;
-        const work = call(client, stream, { expectedRevision, deadline });
+        const work = call(client, outer, { expectedRevision, deadline });
         return within(tuning.clock, tuning.appendTimeoutMs, `a deletion of ${stream}`, work);
       },
       rejected: async (rejection, cause) => {
@@ -71,7 +86,7 @@ export const createEsdbAdmin = (
   /** The client cannot ask for a stream that merely exists, so it is asked for as it is now. */
   const present = async (stream: string): Promise<number> => {
     try {
-      const last = await reads.readLast(stream);
+      const last = await reads.readLast(names.outer(stream));
       if (last?.event !== undefined) return Number(last.event.revision);
     } catch (error) {
       if (!isTriplineError(error, 'stream-not-found')) throw error;
@@ -88,7 +103,7 @@ export const createEsdbAdmin = (
     stream: string,
   ): Promise<{ revision: number | 'no_stream'; metadata: ServerMetadata }> => {
     try {
-      const last = await reads.readLast(`$$${stream}`);
+      const last = await reads.readLast(metadataOf(stream));
       if (last?.event !== undefined) {
         const { revision, data } = last.event;
         return { revision: Number(revision), metadata: data as ServerMetadata };
@@ -109,13 +124,8 @@ export const createEsdbAdmin = (
       ...(maxCount === undefined ? {} : { $maxCount: maxCount }),
       ...(maxAge === undefined ? {} : { $maxAge: maxAge }),
     };
-    const event = {
-      id: randomUUID(),
-      type: '$metadata',
-      data,
-      metadata: {},
-    } as unknown as NewEvent;
-    await appends.appendAnywhere(`$$${stream}`, revision, [event]);
+    const event = jsonEvent({ id: systemChance.newId(), type: '$metadata', data });
+    await appends.send(metadataOf(stream), revision, [event], JSON.stringify(data).length);
   };
 
   return {
@@ -123,6 +133,9 @@ export const createEsdbAdmin = (
       removeAt(stream, expected, (client, ...call) => client.deleteStream(...call)),
     tombstoneStream: (stream, expected) =>
       removeAt(stream, expected, (client, ...call) => client.tombstoneStream(...call)),
+    tombstoneAnywhere: async (outer) => {
+      await remove(outer, 'any', (client, ...call) => client.tombstoneStream(...call), outer);
+    },
     setStreamMetadata: async (stream, metadata) => {
       checkStreamName(stream);
       for (let tries = 1; ; tries += 1) {

@@ -1,31 +1,37 @@
-import type { AppendResult } from '@eventstore/db-client';
+import type { AppendResult, EventData } from '@eventstore/db-client';
 import { isTriplineError, TriplineError } from '../../domain/errors.ts';
-import { checkAppend } from '../append-limits.ts';
-import type { Appended, EventStore, ExpectedRevision, NewEvent } from '../event-store.ts';
+import type { Appended, ExpectedRevision, NewEvent } from '../event-store.ts';
 import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
 import type { EsdbConnection } from './connection.ts';
 import { within } from './deadline.ts';
 import { checkEvents, wireEventOf } from './event.ts';
 import { createInFlight } from './in-flight.ts';
+import type { KeptPayloads } from './kept-payloads.ts';
 import { persist, type Task, unavailable } from './persistence.ts';
 import { positionOf } from './position.ts';
 import type { EsdbReads } from './read.ts';
 import type { Rejection } from './rejection.ts';
+import type { StreamNames } from './stream-names.ts';
 import type { EsdbTuning } from './tuning.ts';
 import type { EsdbCredentials } from './url.ts';
 
 interface Parts {
   readonly connection: EsdbConnection;
   readonly reads: EsdbReads;
+  readonly names: StreamNames;
   readonly tuning: EsdbTuning;
+  /** What the server's clock is ahead of ours, so that it does not find deadlines long passed. */
+  readonly aheadMs: number;
   /** Sent with each append to take the classic path. */
   readonly credentials: EsdbCredentials | undefined;
 }
 
 interface Append {
   readonly stream: string;
+  /** As the server has it. */
+  readonly outer: string;
   readonly expected: ExpectedRevision;
-  readonly events: readonly NewEvent[];
+  readonly events: readonly EventData[];
 }
 
 /** More at once brings no speed, and on the classic path errors. */
@@ -69,12 +75,12 @@ const findOwn = async (
 
 /** One append with all its tries: same ids and same revision each time, so it is stored once. */
 const appendTask = (parts: Parts, append: Append): Task<Appended> => {
-  const { stream, expected, events } = append;
+  const { stream, outer, expected, events } = append;
   const { tuning, credentials } = parts;
-  const wireEvents = events.map(wireEventOf);
   const options = {
     expectedRevision: expectedOnWire(expected),
-    deadline: Math.ceil(tuning.appendTimeoutMs * serverShare),
+    deadline:
+      Math.ceil(tuning.appendTimeoutMs * serverShare) + Math.max(0, Math.ceil(parts.aheadMs)),
     ...(credentials && { credentials }),
   };
   let perhapsStored = false;
@@ -87,7 +93,7 @@ const appendTask = (parts: Parts, append: Append): Task<Appended> => {
   return {
     subject: stream,
     run: async ({ client }) => {
-      const call = client.appendToStream(stream, wireEvents, options);
+      const call = client.appendToStream(outer, [...events], options);
       return appendedOf(
         await within(tuning.clock, tuning.appendTimeoutMs, `an append to ${stream}`, call),
       );
@@ -106,27 +112,50 @@ const appendTask = (parts: Parts, append: Append): Task<Appended> => {
   };
 };
 
+/** Under the server's name for the stream; `bytes` is about what they weigh. */
+export type SendEvents = (
+  outer: string,
+  expected: ExpectedRevision,
+  events: readonly EventData[],
+  bytes: number,
+) => Promise<Appended>;
+
 export interface EsdbAppends {
-  readonly append: EventStore['append'];
-  /** Without the rules for streams of ours: what the server keeps under `$` names. */
-  readonly appendAnywhere: EventStore['append'];
+  /** `kept` says of each event where its payloads are. */
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    kept?: readonly (KeptPayloads | undefined)[],
+  ): Promise<Appended>;
+  /** Without the rules for streams of ours. */
+  readonly send: SendEvents;
   /** Resolves when no append is under way. */
   idle(): Promise<void>;
 }
 
+const bytesOf = (kept: KeptPayloads | undefined): number => {
+  let bytes = 0;
+  for (const payload of Object.values(kept ?? {})) bytes += JSON.stringify(payload).length;
+  return bytes;
+};
+
 export const createEsdbAppends = (parts: Parts): EsdbAppends => {
   const inFlight = createInFlight(limits);
-  const appendAnywhere: EventStore['append'] = async (stream, expected, events) => {
-    const bytes = checkEvents(stream, events);
-    const task = appendTask(parts, { stream, expected, events });
-    return inFlight.run(stream, bytes, () => persist(parts.connection, parts.tuning, task));
+  const run = (append: Append, bytes: number): Promise<Appended> => {
+    const task = appendTask(parts, append);
+    return inFlight.run(append.outer, bytes, () => persist(parts.connection, parts.tuning, task));
   };
   return {
-    append: async (stream, expected, events) => {
-      checkAppend(stream, events);
-      return appendAnywhere(stream, expected, events);
+    append: async (stream, expected, events, kept = []) => {
+      let bytes = checkEvents(stream, events);
+      for (const payloads of kept) bytes += bytesOf(payloads);
+      const wireEvents = events.map((event, index) => wireEventOf(event, kept[index]));
+      const outer = parts.names.outer(stream);
+      return run({ stream, outer, expected, events: wireEvents }, bytes);
     },
-    appendAnywhere,
+    send: (outer, expected, events, bytes) =>
+      run({ stream: outer, outer, expected, events }, bytes),
     idle: inFlight.idle,
   };
 };

@@ -44,6 +44,18 @@ const neverWaitToWrite = (internals: Internals): void => {
   };
 };
 
+let namesMayBeAddresses = false;
+
+/** The client names the server by its address where the URL does; Node warns of that, and nobody can help it. */
+const allowAddressAsName = (): void => {
+  if (namesMayBeAddresses) return;
+  namesMayBeAddresses = true;
+  const emit = process.emitWarning.bind(process) as (...warning: unknown[]) => void;
+  process.emitWarning = (...warning: unknown[]) => {
+    if (!warning.includes('DEP0123')) emit(...warning);
+  };
+};
+
 const construct = (connectionString: string): EventStoreDBClient => {
   try {
     return EventStoreDBClient.connectionString(connectionString);
@@ -61,6 +73,7 @@ const construct = (connectionString: string): EventStoreDBClient => {
  * the table of pending appends with its successor, and a late reply would find its entry gone.
  */
 export const createEsdbClient = (connectionString: string): EsdbClient => {
+  allowAddressAsName();
   const client = construct(connectionString);
   const internals = client as unknown as Internals;
   neverWaitToWrite(internals);

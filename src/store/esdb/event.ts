@@ -4,7 +4,9 @@ import { TriplineError } from '../../domain/errors.ts';
 import type { EventMetadata, StoredEvent } from '../../domain/recorded.ts';
 import { maxAppendBytes, sizeOf, tooLarge } from '../append-limits.ts';
 import type { NewEvent } from '../event-store.ts';
+import { type KeptPayloads, payloadsMember } from './kept-payloads.ts';
 import { positionOf } from './position.ts';
+import type { StreamNames } from './stream-names.ts';
 
 /** What a server before 22.6 says where it does not know the place in the log. */
 const unknownPlace = 2n ** 64n - 1n;
@@ -35,28 +37,46 @@ export const checkEvents = (stream: string, events: readonly NewEvent[]): number
   return bytes;
 };
 
-export const wireEventOf = ({ id, type, data, metadata }: NewEvent): JSONEventData =>
-  jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } });
+export const wireEventOf = (
+  { id, type, data, metadata }: NewEvent,
+  payloads?: KeptPayloads,
+): JSONEventData =>
+  jsonEvent({
+    id,
+    type,
+    data: data as Record<string, unknown>,
+    metadata:
+      payloads === undefined ? { ...metadata } : { ...metadata, [payloadsMember]: payloads },
+  });
 
-/** Undefined for what is not ours: the server's own events, and links to events long gone. */
-export const storedEventOf = ({
-  event,
-}: ResolvedEvent | AllStreamResolvedEvent): StoredEvent | undefined => {
-  if (event === undefined || event.streamId.startsWith('$') || event.type.startsWith('$')) {
-    return undefined;
+/** As it was given to the store. */
+const ownMetadata = (metadata: unknown): EventMetadata => {
+  if (typeof metadata !== 'object' || metadata === null || !(payloadsMember in metadata)) {
+    return metadata as EventMetadata;
   }
-  const { id, streamId, revision, type, data, metadata, created, position } = event;
+  const { [payloadsMember]: _, ...own } = metadata;
+  return own as EventMetadata;
+};
+
+/** Undefined for what is not ours: other streams, the server's own events, links to events long gone. */
+export const storedEventOf = (
+  { event }: ResolvedEvent | AllStreamResolvedEvent,
+  names: StreamNames,
+): StoredEvent | undefined => {
+  const stream = event && names.inner(event.streamId);
+  if (stream === undefined || event === undefined || event.type.startsWith('$')) return undefined;
+  const { id, revision, type, data, metadata, created, position } = event;
   if (position === undefined || position.commit === unknownPlace) {
     throw new TriplineError('store-failed', 'the event store is older than 22.6');
   }
   return {
     id,
-    stream: streamId,
+    stream,
     revision: Number(revision),
     position: positionOf(position),
     type,
     data,
-    metadata: metadata as unknown as EventMetadata,
+    metadata: ownMetadata(metadata),
     recordedAt: created.toISOString(),
   };
 };

@@ -3,9 +3,14 @@ import type { EventReader } from '../event-reader.ts';
 import type { EventStore, Subscription } from '../event-store.ts';
 import { createEsdbAdmin } from './admin.ts';
 import { createEsdbAppends } from './append.ts';
-import { createEsdbConnection, type EsdbConnection } from './connection.ts';
-import { persist, unavailable } from './persistence.ts';
+import { appendsWithPayloads } from './appends-with-payloads.ts';
+import { awaitServer } from './await-server.ts';
+import { createEsdbConnection } from './connection.ts';
+import { createPayloadReads, createPayloadStreams } from './payload-streams.ts';
+import { forgetsPayloads, readsPayloads } from './payloads.ts';
 import { createEsdbReads } from './read.ts';
+import { serverAheadBy } from './server-clock.ts';
+import { standardPrefix, streamNamesOf } from './stream-names.ts';
 import { subscribeToLog } from './subscription.ts';
 import { type EsdbTuning, standardTuning } from './tuning.ts';
 import { parseEsdbUrl } from './url.ts';
@@ -26,30 +31,41 @@ const claimSharedAppends = (): void => {
   sharedAppendsInUse = true;
 };
 
-/** Waits for the server as long as for anything else, so that both may be started together. */
-const awaitServer = (connection: EsdbConnection, tuning: EsdbTuning): Promise<true> =>
-  persist<true>(connection, tuning, {
-    subject: 'the store',
-    run: async () => true,
-    rejected: async (rejection) => {
-      if (rejection.kind === 'refused') throw rejection.error;
-      return undefined;
-    },
-    exhausted: unavailable,
-  });
+/** Clocks that are kept in time differ by less. */
+const noticeableMs = 1_000;
 
-const openParts = async (url: string, tuning: EsdbTuning) => {
+export interface EsdbOptions extends Partial<EsdbTuning> {
+  /** What the names of our streams begin with; `none`: nothing. */
+  readonly prefix?: string | undefined;
+  /** Whether every payload lies beside its record, where it can be forgotten, or only long ones. */
+  readonly payloadsBeside?: boolean | undefined;
+  /** How long a server that may still come is waited for; as long as for anything else where not given. */
+  readonly awaitMs?: number;
+  /** Told where the server's clock is ahead of ours by more than is to be expected. */
+  readonly onClockBehind?: ((ms: number) => void) | undefined;
+  /** Why it is being waited for, once for each reason. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
+}
+
+const openParts = async (url: string, options: EsdbOptions) => {
+  const { prefix = standardPrefix, awaitMs, onWaiting, ...others } = options;
+  const { onClockBehind: _, payloadsBeside: __, ...changes } = others;
+  const tuning: EsdbTuning = { ...standardTuning, ...changes };
+  const names = streamNamesOf(prefix);
   const parsed = parseEsdbUrl(url);
   const connection = createEsdbConnection(parsed, tuning);
   const subscriptions = new Set<Subscription>();
-  const reads = createEsdbReads(connection, tuning);
-  await awaitServer(connection, tuning);
+  const reads = createEsdbReads(connection, tuning, names);
+  const patience = { ...tuning, giveUpAfterMs: awaitMs ?? tuning.giveUpAfterMs };
+  await awaitServer({ url: parsed, connection, reads, tuning: patience, onWaiting });
+  const { readPayloads } = readsPayloads(reads, createPayloadReads(reads));
   const reader: EventReader = {
     readStream: reads.readStream,
     readAll: reads.readAll,
+    readPayloads,
     subscribeAll: (options, handlers) => {
       if (connection.closed) throw new TriplineError('store-unavailable', 'the store is closed');
-      const subscription = subscribeToLog(connection, options, handlers);
+      const subscription = subscribeToLog(connection, names, options, handlers);
       subscriptions.add(subscription);
       return {
         unsubscribe: () => {
@@ -63,43 +79,59 @@ const openParts = async (url: string, tuning: EsdbTuning) => {
       await connection.close();
     },
   };
-  return { parsed, connection, reads, reader };
+  return { parsed, connection, names, tuning, reads, reader };
 };
 
 /** For a thread that only reads: it may run beside a store in the same thread. */
 export const openEsdbReader = async (
   url: string,
-  tuning: Partial<EsdbTuning> = {},
-): Promise<EventReader> => (await openParts(url, { ...standardTuning, ...tuning })).reader;
+  options: EsdbOptions = {},
+): Promise<EventReader> => (await openParts(url, options)).reader;
 
 /** EventStoreDB or KurrentDB, 22.6 or later. Rejects where no server answers in time. */
 export const openEsdbStore = async (
   url: string,
-  changes: Partial<EsdbTuning> = {},
+  options: EsdbOptions = {},
 ): Promise<EventStore> => {
-  const tuning = { ...standardTuning, ...changes };
   const shared = parseEsdbUrl(url).classicAppends === undefined;
   if (shared) claimSharedAppends();
   const free = (): void => {
     if (shared) sharedAppendsInUse = false;
   };
   try {
-    const { parsed, connection, reads, reader } = await openParts(url, tuning);
+    const { parsed, connection, names, tuning, reads, reader } = await openParts(url, options);
+    const { classicAppends: credentials, alone } = parsed;
+    const look = { connection, reads, tuning, stream: names.clock };
+    const aheadMs = alone ? await serverAheadBy({ ...look, credentials: alone }) : 0;
+    if (aheadMs > noticeableMs) options.onClockBehind?.(aheadMs);
     const appends = createEsdbAppends({
+      aheadMs,
       connection,
       reads,
+      names,
       tuning,
-      credentials: parsed.classicAppends,
+      credentials,
     });
     let closing = false;
-    const admin = createEsdbAdmin(connection, reads, appends, tuning);
+    const { tombstoneAnywhere, ...admin } = createEsdbAdmin(
+      connection,
+      reads,
+      appends,
+      names,
+      tuning,
+    );
+    const streams = createPayloadStreams(appends.send, reads, tombstoneAnywhere);
+    const besides = options.payloadsBeside ?? false;
+    const { newId } = tuning;
+    const append = appendsWithPayloads({ appends, streams, names, newId, besides });
     return {
       ...reader,
       ...admin,
+      ...forgetsPayloads(reads, streams),
       exclusive: false,
       append: async (...call) => {
         if (closing) throw new TriplineError('store-unavailable', 'the store is closed');
-        return appends.append(...call);
+        return append(...call);
       },
       close: async () => {
         closing = true;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AllStreamSubscription, streamNameFilter } from '@eventstore/db-client';
+import type { AllStreamSubscription } from '@eventstore/db-client';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import type { SubscribeOptions, Subscription, SubscriptionHandlers } from '../event-store.ts';
 import type { EsdbConnection, EsdbSession } from './connection.ts';
@@ -7,25 +7,26 @@ import { storedEventOf } from './event.ts';
 import { unavailable } from './persistence.ts';
 import { placeOf } from './position.ts';
 import { judgeRejection } from './rejection.ts';
+import type { StreamNames } from './stream-names.ts';
 
 /** How many events a subscriber is handed at most at once. */
 const batchSize = 512;
-/** The server looks through this many events at a time, and tells how far it is every 64 such looks. */
-const filter = streamNameFilter({ regex: '^[^$]', maxSearchWindow: 500, checkpointInterval: 64 });
 
 const asError = (reason: unknown): Error =>
   reason instanceof Error ? reason : new Error(String(reason));
 
 /**
- * Follows the log without the server's own streams. The client's subscription never comes back by
+ * Follows the log without the streams that are not ours. The client's subscription never comes back by
  * itself and ends in three ways, each telling something else; here all are one: dropped.
  */
 export const subscribeToLog = (
   connection: EsdbConnection,
+  names: StreamNames,
   options: SubscribeOptions,
   handlers: SubscriptionHandlers,
 ): Subscription => {
   const fromPosition = placeOf(options.from);
+  const { filter } = names;
   let source: AllStreamSubscription | undefined;
   const finished = new AbortController();
   let over = false;
@@ -86,7 +87,7 @@ export const subscribeToLog = (
       const next = from.read();
       if (next === null) break;
       taken += 1;
-      const event = storedEventOf(next);
+      const event = storedEventOf(next, names);
       if (event !== undefined) batch.push(event);
     }
     return batch;

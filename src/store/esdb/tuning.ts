@@ -1,9 +1,11 @@
+import { systemChance } from '../../domain/chance.ts';
 import { type Clock, systemClock } from '../../domain/clock.ts';
 
 export interface EsdbTuning {
   readonly clock: Clock;
   /** In [0, 1), for jitter. */
   readonly random: () => number;
+  readonly newId: () => string;
   /** How long the server may take to answer a first call on a new connection. */
   readonly connectTimeoutMs: number;
   /** How long one try of an append may take; the server is told to give up a little earlier. */
@@ -17,7 +19,8 @@ export interface EsdbTuning {
 
 export const standardTuning: EsdbTuning = {
   clock: systemClock,
-  random: Math.random,
+  random: systemChance.random,
+  newId: systemChance.newId,
   connectTimeoutMs: 5_000,
   appendTimeoutMs: 5_000,
   readTimeoutMs: 10_000,

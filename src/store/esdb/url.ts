@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { TriplineError } from '../../domain/errors.ts';
 
 export interface EsdbCredentials {
@@ -13,6 +14,11 @@ export interface EsdbEndpoint {
 export interface EsdbUrl {
   /** For the client, which is only ever given what it understands; to one node where one is named. */
   connectionString(node?: EsdbEndpoint): string;
+  /** The hosts it names. */
+  readonly nodes: readonly EsdbEndpoint[];
+  readonly way: { readonly tls: boolean; readonly caFile: string | undefined };
+  /** What makes a single append take the classic path; undefined where nothing can. */
+  readonly alone: EsdbCredentials | undefined;
   /** What every single append is sent with; undefined sends them all down one shared stream. */
   readonly classicAppends: EsdbCredentials | undefined;
 }
@@ -95,13 +101,17 @@ const placeholder: EsdbCredentials = { username: 'none', password: 'none' };
 
 const classicAppendsOf = (
   options: ReadonlyMap<string, string>,
-  credentials: EsdbCredentials | undefined,
+  alone: EsdbCredentials | undefined,
 ): EsdbCredentials | undefined => {
   if (options.get('appendPath') !== 'classic') return undefined;
-  if (credentials !== undefined) return credentials;
-  return options.get('tls') === 'false'
-    ? placeholder
-    : refuse('appendPath=classic over TLS needs credentials');
+  return alone ?? refuse('appendPath=classic over TLS needs credentials');
+};
+
+const standardPort = 2113;
+
+const endpointOf = (node: string): EsdbEndpoint => {
+  const [address = '', port = standardPort] = node.split(':');
+  return { address, port: Number(port) };
 };
 
 /**
@@ -117,7 +127,8 @@ export const parseEsdbUrl = (url: string): EsdbUrl => {
   }
   const credentials = credentialsOf(login);
   const options = optionsOf(query);
-  const classicAppends = classicAppendsOf(options, credentials);
+  const alone = credentials ?? (options.get('tls') === 'false' ? placeholder : undefined);
+  const classicAppends = classicAppendsOf(options, alone);
   const search = [...options]
     .filter(([name]) => forTheClient.has(name))
     .map(([name, value]) => `${name}=${value}`)
@@ -129,7 +140,14 @@ export const parseEsdbUrl = (url: string): EsdbUrl => {
   // With several hosts each one is asked for the cluster; +discover would make the client ask one.
   const scheme = nodes.length > 1 ? 'esdb' : `esdb${discover}`;
   const tail = search === '' ? '' : `?${search}`;
+  const caFile = options.get('tlsCAFile');
   return {
+    nodes: nodes.map(endpointOf),
+    way: {
+      tls: options.get('tls') !== 'false',
+      caFile: caFile === undefined ? undefined : resolve(caFile),
+    },
+    alone,
     classicAppends,
     connectionString: (node) =>
       node === undefined

@@ -3,11 +3,16 @@ import type { ExpectedRevision } from '../event-store.ts';
 /**
  * Appends on their way to the store's thread: one flat list, because that is what crosses between
  * threads at the least cost. Per append: stream, expected revision, count; per event: id, type,
- * data, metadata.
+ * data, metadata, payloads. The bytes of all payloads come beside it, packed in the same order.
  */
 export type AppendBatch = readonly (string | number)[];
 
-export const eventFields = 4;
+export const eventFields = 5;
+
+/** Where each append begins. */
+export function* appendsIn(batch: AppendBatch): Generator<number> {
+  for (let at = 0; at < batch.length; at += 3 + Number(batch[at + 2]) * eventFields) yield at;
+}
 
 const codes = { no_stream: -1, any: -2, stream_exists: -3 } as const;
 const names: readonly ExpectedRevision[] = ['no_stream', 'any', 'stream_exists'];

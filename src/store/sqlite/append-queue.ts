@@ -1,11 +1,12 @@
 import { TriplineError } from '../../domain/errors.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { checkAppend, maxAppendBytes, sizeOf, tooLarge } from '../append-limits.ts';
-import type { Appended, ExpectedRevision, NewEvent } from '../event-store.ts';
+import type { Appended, ExpectedRevision, NewEvent, NewPayload } from '../event-store.ts';
 import { positionOf } from '../log-ordinal.ts';
 import { streamDeleted } from '../stream-errors.ts';
 import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
 import { codeOfExpected, eventFields, outcomeFields, outcomes } from './append-batch.ts';
+import { bytesOfPayloads, packed, payloadField } from './packed-payloads.ts';
 import type { AppendedGroup } from './protocol.ts';
 import { instantOf } from './stored-row.ts';
 
@@ -28,6 +29,8 @@ interface Waiting {
 interface Group {
   readonly items: (string | number)[];
   readonly appends: Waiting[];
+  /** In the order of the items, not yet copied. */
+  readonly payloads: NewPayload[];
   /** About: text is counted as if it were ASCII. */
   bytes: number;
 }
@@ -45,7 +48,12 @@ export interface AppendQueue {
 }
 
 interface QueueOptions {
-  send(items: readonly (string | number)[], bytes: number): Promise<AppendedGroup>;
+  /** The payloads are the receiver's: whoever sends them once more packs them anew. */
+  send(
+    items: readonly (string | number)[],
+    bytes: number,
+    payloads: Uint8Array<ArrayBuffer> | undefined,
+  ): Promise<AppendedGroup>;
   /** In the order of the log, right after the appends were acknowledged. */
   onStored(events: readonly StoredEvent[]): void;
   onFailure(reason: Error): void;
@@ -54,18 +62,46 @@ interface QueueOptions {
 /** Of UTF-8 for one of UTF-16: what is short enough by this needs no exact count. */
 const mostBytesPerUnit = 3;
 
-const mustFit = (stream: string, fields: readonly string[]): void => {
+const mustFit = (stream: string, fields: readonly (string | number)[]): void => {
   let bytes = 0;
   for (let at = 0; at < fields.length; at += eventFields) {
-    const [type = '', data = '', metadata = ''] = fields.slice(at + 1, at + eventFields);
+    const [type, data, metadata] = fields.slice(at + 1, at + 4) as [string, string, string];
     bytes += sizeOf(type, data, metadata);
   }
   if (bytes > maxAppendBytes) throw tooLarge(stream, bytes);
 };
 
+const none: readonly NewPayload[] = [];
+
+interface Written {
+  readonly fields: readonly (string | number)[];
+  /** Of text, in UTF-16. */
+  readonly units: number;
+  readonly payloads: readonly NewPayload[];
+}
+
+/** What events are on their way to the store's thread. */
+const written = (events: readonly NewEvent[]): Written => {
+  const fields: (string | number)[] = [];
+  let all = none;
+  let units = 0;
+  let envelopeOf: NewEvent['metadata'] | undefined;
+  let envelope = '';
+  for (const { id, type, data, metadata, payloads = none } of events) {
+    const json = JSON.stringify(data);
+    // The events of one command mostly share it.
+    if (metadata !== envelopeOf) envelope = JSON.stringify(metadata);
+    envelopeOf = metadata;
+    units += type.length + json.length + envelope.length;
+    fields.push(id, type, json, envelope, payloadField(payloads));
+    if (payloads.length > 0) all = all.length > 0 ? [...all, ...payloads] : payloads;
+  }
+  return { fields, units, payloads: all };
+};
+
 const numberAt = (numbers: readonly number[], at: number): number => numbers[at] ?? 0;
 
-const newGroup = (): Group => ({ items: [], appends: [], bytes: 0 });
+const newGroup = (): Group => ({ items: [], appends: [], payloads: [], bytes: 0 });
 const isFull = ({ appends, bytes }: Group): boolean =>
   appends.length >= appendsPerGroup || bytes >= bytesPerGroup;
 
@@ -144,7 +180,7 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     const group = groups.shift();
     if (group === undefined) return;
     sent.push(group.appends);
-    send(group.items, group.bytes).then(
+    send(group.items, group.bytes, packed(group.payloads)).then(
       (result) => {
         const appends = sent.shift();
         if (appends === undefined) return;
@@ -181,23 +217,13 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
   const enqueue = (append: Waiting): void => {
     const { stream, expected, events } = append;
     checkAppend(stream, events);
-    const fields: string[] = [];
-    let units = 0;
-    let envelopeOf: NewEvent['metadata'] | undefined;
-    let envelope = '';
-    for (const { id, type, data, metadata } of events) {
-      const json = JSON.stringify(data);
-      // The events of one command mostly share it.
-      if (metadata !== envelopeOf) envelope = JSON.stringify(metadata);
-      envelopeOf = metadata;
-      units += type.length + json.length + envelope.length;
-      fields.push(id, type, json, envelope);
-    }
+    const { fields, units, payloads } = written(events);
     if (units * mostBytesPerUnit > maxAppendBytes) mustFit(stream, fields);
     const group = openGroup();
     group.items.push(stream, codeOfExpected(expected), events.length, ...fields);
     group.appends.push(append);
-    group.bytes += units;
+    group.payloads.push(...payloads);
+    group.bytes += units + bytesOfPayloads(payloads);
     if (isFull(group)) pump();
     else schedule();
   };

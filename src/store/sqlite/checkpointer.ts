@@ -25,10 +25,12 @@ const patienceMs = 50;
 export interface Checkpointer {
   /** A commit of that many bytes has been made. */
   committed(bytes: number): void;
+  /** What was deleted must not be left behind in the write-ahead log either. */
+  erased(): void;
   /** Between two commits, never within one. */
   whenDue(): void;
-  /** Also makes room for the commits to come. */
-  whenIdle(): void;
+  /** Also makes room for the commits to come. True: a reader was in the way of what must be done. */
+  whenIdle(): boolean;
 }
 
 const framesOf = (db: Connection): number => Math.floor(sizeOf(writeAheadLog(db)) / frameBytes);
@@ -43,41 +45,46 @@ export const createCheckpointer = (
   let bytes = 0;
   /** Killed before their first checkpoint, earlier owners leave a log that every start reads again. */
   let leftBehind = frames >= whenIdle;
-  const run = (mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE'): number => {
-    const result = db.pragma(`wal_checkpoint(${mode})`) as { log: number }[];
+  let mustErase = false;
+  const run = (mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE') => {
+    const result = db.pragma(`wal_checkpoint(${mode})`) as { busy: number; log: number }[];
     // A reader may hold some back; they are tried again after as many more.
     frames = 0;
     bytes = 0;
-    return result[0]?.log ?? 0;
+    return { isBusy: result[0]?.busy !== 0, log: result[0]?.log ?? 0 };
   };
-  const runPatiently = (mode: 'RESTART' | 'TRUNCATE'): void => {
+  const runPatiently = (mode: 'RESTART' | 'TRUNCATE') => {
     const standard = db.pragma('busy_timeout', { simple: true });
     db.pragma(`busy_timeout = ${patienceMs}`);
     try {
-      run(mode);
+      return run(mode);
     } finally {
       db.pragma(`busy_timeout = ${standard}`);
     }
   };
   const isDue = (): boolean => frames >= underLoad || bytes >= bytesUnderLoad;
-  const emptyWhatWasLeft = (): void => {
+  const empty = (): void => {
     leftBehind = false;
-    runPatiently('TRUNCATE');
+    mustErase = runPatiently('TRUNCATE').isBusy && mustErase;
   };
   return {
     committed: (more) => {
       frames += 1 + Math.ceil(more / pageBytes);
       bytes += more;
     },
+    erased: () => {
+      mustErase = true;
+    },
     whenDue: () => {
-      if (leftBehind) emptyWhatWasLeft();
+      if (leftBehind) empty();
       // Readers that follow each other closely keep the log from being begun anew.
-      else if (isDue() && run('PASSIVE') >= 2 * underLoad) runPatiently('RESTART');
+      else if (isDue() && run('PASSIVE').log >= 2 * underLoad) runPatiently('RESTART');
     },
     whenIdle: () => {
-      if (leftBehind) emptyWhatWasLeft();
+      if (leftBehind || mustErase) empty();
       else if (frames >= whenIdle) run('PASSIVE');
       makeRoomAhead(db);
+      return mustErase;
     },
   };
 };

@@ -57,6 +57,17 @@ export const openDurable = (file: string): Connection => {
   }
 };
 
+/** From now on all of it is in the one file, until it is opened for writing again. */
+export const makeOneFile = (file: string): void => {
+  const db = new Database(file);
+  try {
+    db.pragma('journal_mode = DELETE');
+    readBack(db, 'journal_mode', 'delete');
+  } finally {
+    db.close();
+  }
+};
+
 /** Sees what others commit and can change nothing. */
 export const openReadOnly = (file: string): Connection =>
   namingDamage(file, () => new Database(file, { readonly: true, fileMustExist: true }));
@@ -72,5 +83,19 @@ export const openLocked = (file: string): Connection | undefined => {
     db.close();
     if (sqliteCode(error).startsWith('SQLITE_BUSY')) return undefined;
     throw error;
+  }
+};
+
+/** Whether another process holds such a lock; looking takes nothing from anybody. */
+export const isLocked = (file: string): boolean => {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 0 });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (sqliteCode(error).startsWith('SQLITE_BUSY')) return true;
+    throw error;
+  } finally {
+    db.close();
   }
 };

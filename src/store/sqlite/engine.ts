@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { TriplineError } from '../../domain/errors.ts';
+import type { Position } from '../../domain/position.ts';
 import { judgeDelete } from '../append-verdict.ts';
 import type {
   ExpectedRevision,
+  PayloadRange,
   ReadAllOptions,
   ReadStreamOptions,
   StreamMetadata,
@@ -12,40 +14,56 @@ import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
 import type { AppendBatch } from './append-batch.ts';
 import { ballastFile, openBallast } from './ballast.ts';
 import { createCheckpointer } from './checkpointer.ts';
-import { corruptStore, namingDamage, openDurable, sqliteCode } from './database.ts';
+import {
+  type Connection,
+  corruptStore,
+  namingDamage,
+  openDurable,
+  sqliteCode,
+} from './database.ts';
 import { sizeOf } from './disk-space.ts';
 import { type FlatRows, flatten } from './flat-rows.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { keepIndexUp } from './index-upkeep.ts';
 import { type KnownHead, openKnownHead, refuseShorterLog } from './known-head.ts';
 import { openLog, type SqliteLog } from './log.ts';
 import { logFile } from './log-file.ts';
 import { pageAfter, pageOfLog } from './log-page.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
+import { forgetIn, partsIn } from './payload-parts.ts';
+import type { StoredPart } from './payload-table.ts';
 import { prepareSchema } from './schema.ts';
+import { bytesPerChunk, type IndexSizes, standardSizes } from './stream-index/index-sizes.ts';
 import { pageOfStream } from './stream-page.ts';
 import type { StreamSettings } from './stream-settings.ts';
+import { commitWithinSpace } from './within-space.ts';
 
 /** What the store's thread can be asked for. Everything here blocks, that is why it is a thread. */
 export interface SqliteEngine {
   readonly head: number;
   /** One group, one fsync. If it throws, the store has failed for good. */
-  append(batch: AppendBatch, bytes: number): { outcomes: number[]; recordedAt: number };
+  append(
+    batch: AppendBatch,
+    bytes: number,
+    payloads?: Uint8Array,
+  ): { outcomes: number[]; recordedAt: number };
   readStream(stream: string, options: ReadStreamOptions): FlatRows;
   readAll(options: ReadAllOptions): FlatRows;
   readAfter(position: number, maxCount: number): FlatRows;
+  readPayloads(
+    ranges: readonly PayloadRange[],
+    maxBytes: number,
+  ): readonly (StoredPart | undefined)[];
+  forgetPayloads(positions: readonly Position[]): void;
   getStreamMetadata(stream: string): StreamMetadata;
   setStreamMetadata(stream: string, metadata: StreamMetadata): void;
   remove(stream: string, expected: ExpectedRevision, forGood: boolean): void;
   /** Between two groups. */
   whenDue(): void;
-  whenIdle(): void;
+  /** True: something is left to be done that could not be done now. */
+  whenIdle(): boolean;
   close(): void;
 }
-
-/** Outcomes of calls that are running may use the reserve; new work may not. */
-const mayUseReserve = (stream: string): boolean => stream.startsWith('invocation-');
-const always = (): boolean => true;
-const never = (): boolean => false;
 
 /** The database would take an emptied file for a new one, and everything acknowledged were gone. */
 const refuseLostLog = (dataDir: string, file: string): void => {
@@ -61,8 +79,17 @@ interface OpenedFiles {
   close(): void;
 }
 
+interface EngineOptions {
+  readonly indexSizes?: IndexSizes;
+  /** Tests stand between the engine and its database, to make it fail. */
+  readonly openDatabase?: (file: string) => Connection;
+}
+
 /** Whatever was acquired is let go in reverse, also when a later step refuses. */
-const openFiles = (dataDir: string): OpenedFiles => {
+const openFiles = (
+  dataDir: string,
+  { indexSizes = standardSizes, openDatabase = openDurable }: EngineOptions,
+): OpenedFiles => {
   mkdirSync(dataDir, { recursive: true });
   const closers: (() => void)[] = [];
   const close = (): void => {
@@ -75,12 +102,12 @@ const openFiles = (dataDir: string): OpenedFiles => {
     refuseLostLog(dataDir, file);
     const knownHead = openKnownHead(dataDir);
     closers.push(() => knownHead.close());
-    const db = openDurable(file);
+    const db = openDatabase(file);
     closers.push(() => db.close());
     const log = namingDamage(file, () => {
       refuseShorterLog(dataDir, db, knownHead.found);
       prepareSchema(db);
-      return openLog(db);
+      return openLog(db, indexSizes);
     });
     knownHead.write(log.head, log.rows.hashAt(log.head));
     return { log, knownHead, close };
@@ -90,8 +117,8 @@ const openFiles = (dataDir: string): OpenedFiles => {
   }
 };
 
-export const openEngine = (dataDir: string): SqliteEngine => {
-  const { log, knownHead, close } = openFiles(dataDir);
+export const openEngine = (dataDir: string, options: EngineOptions = {}): SqliteEngine => {
+  const { log, knownHead, close } = openFiles(dataDir, options);
   const { db, rows, settings } = log;
   const group = createGroupCommit(log);
   const checkpointer = createCheckpointer(db);
@@ -113,33 +140,26 @@ export const openEngine = (dataDir: string): SqliteEngine => {
       throw failure;
     }
   };
-  const commitOrMakeRoom = (batch: AppendBatch, now: number): number[] => {
-    for (const mayAppend of [ballast.spent ? mayUseReserve : always, mayUseReserve]) {
-      try {
-        return group.commit(batch, now, mayAppend);
-      } catch (error) {
-        if (sqliteCode(error) !== 'SQLITE_FULL') throw error;
-        ballast.release();
-      }
-    }
-    return group.commit(batch, now, never);
-  };
-  /** A checkpoint needs space too; it waits rather than take what is left for running calls. */
-  const tidy = (checkpoint: () => void): void => {
-    if (ballast.spent || failure !== undefined) return;
+  /** Tidying needs space too; it waits rather than take what is left for running calls. */
+  const tidy = <T>(work: () => T): T | undefined => {
+    if (ballast.spent || failure !== undefined) return undefined;
     try {
-      orFail(checkpoint);
+      return orFail(work);
     } catch (error) {
       if (sqliteCode(error) !== 'SQLITE_FULL') throw error;
+      return undefined;
     }
   };
-  const change = (stream: string, next: StreamSettings): void => {
+  const orDiskFull = (write: () => void): void => {
     try {
-      orFail(() => settings.write(stream, next));
+      orFail(write);
     } catch (error) {
       if (sqliteCode(error) !== 'SQLITE_FULL') throw error;
       throw new TriplineError('disk-full', 'there is no space left for the log', { cause: error });
     }
+  };
+  const change = (stream: string, next: StreamSettings): void => {
+    orDiskFull(() => settings.write(stream, next));
     settings.kept(stream, next);
   };
 
@@ -147,11 +167,11 @@ export const openEngine = (dataDir: string): SqliteEngine => {
     get head() {
       return group.head;
     },
-    append: (batch, bytes) => {
+    append: (batch, bytes, payloads) => {
       const recordedAt = Date.now();
       ballast.restore(recordedAt);
       const before = group.head;
-      const outcomes = orFail(() => commitOrMakeRoom(batch, recordedAt));
+      const outcomes = orFail(() => commitWithinSpace(group, ballast, batch, recordedAt, payloads));
       if (group.head > before) knownHead.write(group.head, group.lastHash);
       checkpointer.committed(bytes);
       return { outcomes, recordedAt };
@@ -170,6 +190,11 @@ export const openEngine = (dataDir: string): SqliteEngine => {
       ),
     readAll: (options) => flatten(pageOfLog(rows, group.head, options)),
     readAfter: (position, maxCount) => flatten(pageAfter(rows, position, group.head, maxCount)),
+    readPayloads: (ranges, maxBytes) => partsIn(log.payloads, ranges, maxBytes),
+    forgetPayloads: (positions) => {
+      orDiskFull(() => forgetIn(db, log.payloads, positions));
+      checkpointer.erased();
+    },
     getStreamMetadata: (stream) => settings.of(stream).metadata ?? {},
     setStreamMetadata: (stream, metadata) => {
       const before = settings.of(stream);
@@ -190,10 +215,14 @@ export const openEngine = (dataDir: string): SqliteEngine => {
         truncateBefore: state.last + 1,
       });
     },
-    whenDue: () => tidy(() => checkpointer.whenDue()),
+    whenDue: () => {
+      tidy(() => checkpointer.committed(keepIndexUp(log.index, group) * bytesPerChunk));
+      tidy(() => checkpointer.whenDue());
+    },
     whenIdle: () => {
-      tidy(() => checkpointer.whenIdle());
+      const again = tidy(() => checkpointer.whenIdle()) ?? false;
       ballast.whenIdle();
+      return again;
     },
     close,
   };

@@ -1,8 +1,22 @@
 import { type AppendVerdict, judgeAppend } from '../append-verdict.ts';
-import { type AppendBatch, eventFields, expectedOfCode, outcomes } from './append-batch.ts';
+import {
+  type AppendBatch,
+  appendsIn,
+  eventFields,
+  expectedOfCode,
+  outcomes,
+} from './append-batch.ts';
 import { eventHash } from './event-hash.ts';
 import type { SqliteLog } from './log.ts';
+import { payloadsIn } from './packed-payloads.ts';
 import type { StreamSettings } from './stream-settings.ts';
+
+/** What may be written by a commit. */
+export interface Allowance {
+  append(stream: string): boolean;
+  /** What waits to be written for the index of streams; it goes on waiting otherwise. */
+  readonly index: boolean;
+}
 
 export interface GroupCommit {
   readonly head: number;
@@ -12,7 +26,26 @@ export interface GroupCommit {
    * All appends of the batch in one transaction, durable when this returns; one that is refused
    * leaves no trace and does not harm the others. If it throws, nothing was stored.
    */
-  commit(batch: AppendBatch, recordedAt: number, mayAppend: (stream: string) => boolean): number[];
+  commit(batch: AppendBatch, recordedAt: number, may: Allowance, payloads?: Uint8Array): number[];
+}
+
+const noPayloads = new Uint8Array(0);
+
+/** Of one append. What is refused has payloads, too, which the next one's lie behind. */
+const bytesOfPayloads = (batch: AppendBatch, at: number): number => {
+  const end = at + 3 + (batch[at + 2] as number) * eventFields;
+  let bytes = 0;
+  for (let field = at + 7; field < end; field += eventFields) {
+    const told = batch[field] as string | number;
+    bytes += typeof told === 'number' ? told : (payloadsIn(told, 0).at(-1)?.end ?? 0);
+  }
+  return bytes;
+};
+
+/** What came with the appends, and where the payloads of the one at hand begin. */
+interface Packed {
+  readonly bytes: Uint8Array;
+  at: number;
 }
 
 const idsOf = (batch: AppendBatch, at: number): string[] =>
@@ -27,7 +60,7 @@ interface Undo {
 }
 
 export const createGroupCommit = (log: SqliteLog): GroupCommit => {
-  const { db, index, settings } = log;
+  const { db, index, settings, payloads: table } = log;
   const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
@@ -49,12 +82,20 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     settings.write(stream, { ...before, status: 'live' });
     settings.kept(stream, { ...before, status: 'live' });
   };
+  const storePayloads = (field: string | number, packed: Packed): void => {
+    if (field === 0) return;
+    for (const { fact, from, end } of payloadsIn(field, packed.at)) {
+      table.insert(head, fact, packed.bytes.subarray(from, end));
+      packed.at = end;
+    }
+  };
   const store = (
     batch: AppendBatch,
     at: number,
     first: number,
     recordedAt: number,
     undo: Undo,
+    packed: Packed,
   ): void => {
     const stream = batch[at] as string;
     const end = at + 3 + (batch[at + 2] as number) * eventFields;
@@ -80,6 +121,7 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
       head = position;
       index.add(stream, revision, position);
       undo.added.push(stream);
+      storePayloads(batch[field + 4] as string | number, packed);
       revision += 1;
     }
     revive(stream, undo);
@@ -90,12 +132,13 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     recordedAt: number,
     undo: Undo,
     results: number[],
+    packed: Packed,
   ): void => {
     const stream = batch[at] as string;
     const verdict = judge(batch, at);
     switch (verdict.kind) {
       case 'append':
-        store(batch, at, verdict.revision, recordedAt, undo);
+        store(batch, at, verdict.revision, recordedAt, undo, packed);
         results.push(outcomes.stored, verdict.revision + (batch[at + 2] as number) - 1, head);
         return;
       case 'repeat': {
@@ -123,16 +166,18 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     get lastHash() {
       return lastHash;
     },
-    commit: (batch, recordedAt, mayAppend) => {
+    commit: (batch, recordedAt, may, payloads = noPayloads) => {
       const undo: Undo = { added: [], revived: [] };
+      let next = 0;
       const [headBefore, hashBefore] = [head, lastHash];
       const results: number[] = [];
       try {
         begin.run();
-        const indexWrite = index.pendingWrite();
-        indexWrite?.();
-        for (let at = 0; at < batch.length; at += 3 + (batch[at + 2] as number) * eventFields) {
-          if (mayAppend(batch[at] as string)) take(batch, at, recordedAt, undo, results);
+        if (may.index) index.pendingWrite()?.();
+        for (const at of appendsIn(batch)) {
+          const packed = { bytes: payloads, at: next };
+          next += bytesOfPayloads(batch, at);
+          if (may.append(batch[at] as string)) take(batch, at, recordedAt, undo, results, packed);
           else results.push(outcomes.diskFull, 0, 0);
         }
         commit.run();
@@ -142,7 +187,7 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
         takeBack(undo);
         throw error;
       }
-      index.written();
+      if (may.index) index.written();
       return results;
     },
   };

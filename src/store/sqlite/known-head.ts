@@ -1,4 +1,12 @@
-import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Connection, corruptStore } from './database.ts';
@@ -76,6 +84,10 @@ export const openKnownHead = (dataDir: string): KnownHead => {
       }),
   };
 };
+
+/** For a copy: where it ends is all that is known of it. */
+export const writeKnownHead = (dataDir: string, { position, hash }: Head): void =>
+  writeFileSync(knownHeadFile(dataDir), lineOf(position, hash), 'latin1');
 
 /** Closing a database tidies its write-ahead log away, and with it what could still be saved. */
 const keepRemains = (file: string): string => {

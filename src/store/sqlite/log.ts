@@ -1,6 +1,8 @@
 import type { StreamState } from '../stream-state.ts';
 import type { Connection } from './database.ts';
 import { createEventRows, type EventRows } from './event-rows.ts';
+import { openPayloadTable, type PayloadTable } from './payload-table.ts';
+import { standardSizes } from './stream-index/index-sizes.ts';
 import { createRunStorage } from './stream-index/run-storage.ts';
 import { createStreamIndex, type Place, type StreamIndex } from './stream-index/stream-index.ts';
 import { openStreamSettings, type StreamSettingsTable, stateOf } from './stream-settings.ts';
@@ -16,6 +18,7 @@ export interface SqliteLog {
   readonly rows: EventRows;
   readonly index: StreamIndex;
   readonly settings: StreamSettingsTable;
+  readonly payloads: PayloadTable;
   /** Where the log ended when it was opened. */
   readonly head: number;
   stateOf(stream: string): StreamState;
@@ -25,14 +28,18 @@ export interface SqliteLog {
   recentRevision(stream: string, id: string): number | undefined;
 }
 
-export const openLog = (db: Connection): SqliteLog => {
+export const openLog = (db: Connection, sizes = standardSizes): SqliteLog => {
   const rows = createEventRows(db);
   const settings = openStreamSettings(db);
   const selectPlace = db.prepare<[number], Place>(
     'SELECT stream, revision FROM events WHERE position = ?',
   );
   const selectId = db.prepare<[number], string>('SELECT id FROM events WHERE position = ?').pluck();
-  const index = createStreamIndex(createRunStorage(db), (position) => selectPlace.get(position));
+  const index = createStreamIndex(
+    createRunStorage(db, sizes.chunksInMemory),
+    (position) => selectPlace.get(position),
+    sizes,
+  );
 
   const head = rows.head;
   if (head < index.covered) throw rows.missing(head + 1);
@@ -57,6 +64,7 @@ export const openLog = (db: Connection): SqliteLog => {
     rows,
     index,
     settings,
+    payloads: openPayloadTable(db),
     head,
     stateOf: (stream) => stateOf(settings.of(stream), index.lastOf(stream)),
     positionsOf,

@@ -6,7 +6,11 @@ export type Call = Exclude<keyof SqliteEngine, 'head' | 'append' | `when${string
 
 /** Each request gets one reply, in the order of the requests. */
 export type Request =
-  | { readonly batch: AppendBatch; readonly bytes: number }
+  | {
+      readonly batch: AppendBatch;
+      readonly bytes: number;
+      readonly payloads: Uint8Array | undefined;
+    }
   | { readonly call: Call; readonly args: readonly unknown[] };
 
 export type Reply = { readonly value: unknown } | { readonly error: WireError };

@@ -1,10 +1,13 @@
 import type { EventReader } from '../event-reader.ts';
+import type { PayloadRange } from '../event-store.ts';
 import { checkSubscribeFrom, ordinalOf, positionOf } from '../log-ordinal.ts';
 import { createLogTail } from '../log-tail.ts';
 import { openReadOnly } from './database.ts';
 import { createEventRows } from './event-rows.ts';
 import { logFile } from './log-file.ts';
 import { pageAfter, pageOfLog } from './log-page.ts';
+import { partsIn } from './payload-parts.ts';
+import { openPayloadTable } from './payload-table.ts';
 import { eventOfRow } from './stored-row.ts';
 import { createRunStorage } from './stream-index/run-storage.ts';
 import { positionsIn } from './stream-index/runs.ts';
@@ -52,6 +55,11 @@ export const openSqliteReader = (dataDir: string): Required<EventReader> => {
     return rows.at(pageOfStream(stream, positionsOf(stream), settings, options, instantAt));
   });
 
+  const payloads = openPayloadTable(db);
+  const readPayloads = db.transaction((ranges: readonly PayloadRange[], maxBytes: number) =>
+    partsIn(payloads, ranges, maxBytes),
+  );
+
   return {
     readStream: async (stream, options = {}) => readStream(stream, options).map(eventOfRow),
     readAll: async (options = {}) => pageOfLog(rows, rows.head, options).map(eventOfRow),
@@ -59,6 +67,8 @@ export const openSqliteReader = (dataDir: string): Required<EventReader> => {
       checkSubscribeFrom(options);
       return tail.subscribe(options, handlers);
     },
+    readPayloads: async (ranges, maxBytes) =>
+      readPayloads(ranges, maxBytes).map((part) => part && { ...part, forgettable: true }),
     advance: (position) => tail.advance(position),
     close: async () => {
       await tail.end();

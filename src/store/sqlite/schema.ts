@@ -1,8 +1,10 @@
 import { type Connection, corruptStore } from './database.ts';
+import { payloadTable } from './payload-table.ts';
+import { rebuildFilters } from './stream-index/rebuild-filters.ts';
 
 /** 'TRIP', so that tools can tell what the file is. */
-const applicationId = 0x54524950;
-const schemaVersion = 1;
+export const applicationId = 0x54524950;
+export const schemaVersion = 3;
 
 /**
  * The log is written at its end only, which keeps a commit as small as its events. What finds a
@@ -43,9 +45,30 @@ const schema = `
     checksum INTEGER NOT NULL,
     PRIMARY KEY (run, chunk)
   ) STRICT, WITHOUT ROWID;
+  ${payloadTable}
 `;
 
-/** Creates the tables in an empty file and refuses one that another program or release made. */
+/** What makes of a layout the next one. */
+const migrations: Readonly<Record<number, (db: Connection) => void>> = {
+  // The filters of layout 1 took one stranger in sixteen for known.
+  1: rebuildFilters,
+  // Layout 2 had no payloads beside its events.
+  2: (db) => db.exec(payloadTable),
+};
+
+/** All of it or nothing; a layout from which no way leads here stays what it is. */
+const migrate = (db: Connection, from: number): void =>
+  db.transaction(() => {
+    for (let version = from; version < schemaVersion; version += 1) {
+      migrations[version]?.(db);
+      db.pragma(`user_version = ${version + 1}`);
+    }
+  })();
+
+/**
+ * Creates the tables in an empty file, brings one of an earlier release up to date and refuses one
+ * that another program or a later release made.
+ */
 export const prepareSchema = (db: Connection): void => {
   const id = db.pragma('application_id', { simple: true });
   const version = db.pragma('user_version', { simple: true });
@@ -58,7 +81,9 @@ export const prepareSchema = (db: Connection): void => {
     return;
   }
   if (id !== applicationId) throw corruptStore(db.name, 'it is not a log of this program');
-  if (version !== schemaVersion) {
+  if (typeof version === 'number' && version in migrations) {
+    migrate(db, version);
+  } else if (version !== schemaVersion) {
     throw corruptStore(db.name, `it has layout ${version}, this program knows ${schemaVersion}`);
   }
 };

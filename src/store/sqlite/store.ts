@@ -8,18 +8,30 @@ import { checkSubscribeFrom, ordinalOf, positionOf } from '../log-ordinal.ts';
 import { createLogTail } from '../log-tail.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { eventsIn, type FlatRows } from './flat-rows.ts';
+import type { StoredPart } from './payload-table.ts';
 import type { AppendedGroup, Call, Opened, Reply, Request } from './protocol.ts';
+import type { ServedStore } from './serve-store.ts';
+import { type IndexSizes, standardSizes } from './stream-index/index-sizes.ts';
 import { fromWire } from './wire-error.ts';
 
 interface SqliteOptions {
   readonly dataDir: string;
   readonly log?: Logger;
+  /** Tests choose small ones, so that the index has work to do with few events. */
+  readonly indexSizes?: IndexSizes;
+  /** Starts what serves the store; a thread of its own unless a test wants all of it in one. */
+  readonly start?: (store: ServedStore) => StoreServer;
 }
 
+export type StoreServer = Pick<Worker, 'on' | 'once' | 'postMessage' | 'terminate'>;
+
+const startThread = (store: ServedStore): StoreServer =>
+  spawnThread(new URL('./thread.ts', import.meta.url), store);
+
 /** Requests to the store's thread; its replies come in the same order. */
-const createLink = (worker: Worker) => {
+const createLink = (server: StoreServer) => {
   const waiting: { resolve(value: unknown): void; reject(reason: Error): void }[] = [];
-  worker.on('message', (reply: Reply) => {
+  server.on('message', (reply: Reply) => {
     const request = waiting.shift();
     if ('error' in reply) request?.reject(fromWire(reply.error));
     else request?.resolve(reply.value);
@@ -30,8 +42,8 @@ const createLink = (worker: Worker) => {
     });
   return {
     expectReply,
-    ask: <T>(request: Request): Promise<T> => {
-      worker.postMessage(request);
+    ask: <T>(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<T> => {
+      server.postMessage(request, handedOver);
       return expectReply<T>();
     },
     fail: (reason: Error): void => {
@@ -50,11 +62,13 @@ const closedError = (): TriplineError =>
 export const openSqliteStore = async ({
   dataDir,
   log = silentLogger,
+  indexSizes = standardSizes,
+  start = startThread,
 }: SqliteOptions): Promise<EventStore> => {
-  const worker = spawnThread(new URL('./thread.ts', import.meta.url), { dataDir });
-  const link = createLink(worker);
+  const server = start({ dataDir, indexSizes });
+  const link = createLink(server);
   const exited = new Promise<void>((resolve) => {
-    worker.once('exit', () => {
+    server.once('exit', () => {
       fail(new TriplineError('store-failed', "the store's thread has ended"));
       resolve();
     });
@@ -72,11 +86,12 @@ export const openSqliteStore = async ({
     void tail?.end(reason);
   };
   const queue = createAppendQueue({
-    send: (batch, bytes) => link.ask<AppendedGroup>({ batch, bytes }),
+    send: (batch, bytes, payloads) =>
+      link.ask<AppendedGroup>({ batch, bytes, payloads }, payloads && [payloads.buffer]),
     onStored: (events) => tail?.publish(events),
     onFailure: fail,
   });
-  worker.on('error', (error) => {
+  server.on('error', (error) => {
     fail(new TriplineError('store-failed', `the store's thread died: ${error}`, { cause: error }));
   });
   let tail: ReturnType<typeof createLogTail> | undefined;
@@ -111,6 +126,15 @@ export const openSqliteStore = async ({
       checkSubscribeFrom(options);
       return followers.subscribe(options, handlers);
     },
+    readPayloads: async (ranges, maxBytes) => {
+      const parts = await call<readonly (StoredPart | undefined)[]>(
+        'readPayloads',
+        ranges,
+        maxBytes,
+      );
+      return parts.map((part) => part && { ...part, forgettable: true });
+    },
+    forgetPayloads: (positions) => call('forgetPayloads', positions),
     setStreamMetadata: async (stream, metadata) => {
       checkStreamName(stream);
       await call('setStreamMetadata', stream, metadata);
@@ -125,7 +149,7 @@ export const openSqliteStore = async ({
       await call('remove', stream, expected, true);
     },
     close: async () => {
-      if (state === 'failed') await worker.terminate();
+      if (state === 'failed') await server.terminate();
       if (state !== 'open') return;
       await followers.end();
       const closing = call('close');

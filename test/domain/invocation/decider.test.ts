@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../src/domain/events.ts';
+import type { Fact, Failure } from '../../../src/domain/events.ts';
 import { retryIdOf } from '../../../src/domain/ids.ts';
 import type { InvocationCommand } from '../../../src/domain/invocation/commands.ts';
 import { invocation } from '../../../src/domain/invocation/decider.ts';
@@ -109,6 +109,12 @@ describe('an attempt', () => {
       .refused('not-found');
   });
 
+  it('that is over is not the one that starts under its id', () => {
+    given(queued, started, failed)
+      .when({ type: 'StartAttempt', ...claim })
+      .expect({ ...started, data: { ...started.data, attempt: 2 } });
+  });
+
   it('succeeds', () => {
     given(queued, started).when(succeed).expect(succeeded);
   });
@@ -144,6 +150,9 @@ describe('a failure', () => {
     ['response-too-large', null],
     ['status', 500],
     ['status', 503],
+    ['status', 599],
+    ['status', 299],
+    ['status', null],
     ['status', 408],
     ['status', 425],
     ['status', 429],
@@ -158,7 +167,10 @@ describe('a failure', () => {
     ['status', 400],
     ['status', 404],
     ['status', 422],
+    ['status', 499],
+    ['status', 300],
     ['status', 301],
+    ['status', 399],
     ['redirect', 302],
     ['blocked-address', null],
     ['secret-unreadable', null],
@@ -169,9 +181,11 @@ describe('a failure', () => {
   });
 
   it('of a 4xx that the policy lists is worth another attempt', () => {
-    const policy = { ...queued.data.policy, retryStatuses: [404] };
+    const policy = { ...queued.data.policy, retryStatuses: [400, 404] };
     const listed = { ...queued, data: { ...queued.data, policy } };
-    expect(given(listed, started).when(status(404)).decided()[0]?.type).toBe('InvocationFailed');
+    for (const code of [400, 404]) {
+      expect(given(listed, started).when(status(code)).decided()[0]?.type).toBe('InvocationFailed');
+    }
     expect(given(listed, started).when(status(429)).decided()[0]?.type).toBe(
       'InvocationDeadLettered',
     );
@@ -208,6 +222,19 @@ describe('a failure', () => {
       .expect({ ...deadLettered, data: { ...deadLettered.data, attempt: 2 } });
   });
 
+  it('counts towards the limit, and so does a lost attempt; one cut short does not', () => {
+    const again = { ...started, data: { ...started.data, ...claim2, attempt: 2 } };
+    const second = { ...fail(), attempt: 2, attemptId: 'attempt-2' } as InvocationCommand;
+    const outcomeAfter = (first: Fact, limit: number) =>
+      given(only(limit), started, first, again).when(second).decided().at(-1)?.type;
+    for (const counted of [failed, lost]) {
+      expect(outcomeAfter(counted, 2)).toBe('InvocationDeadLettered');
+      expect(outcomeAfter(counted, 3)).toBe('InvocationFailed');
+    }
+    expect(outcomeAfter(interrupted, 1)).toBe('InvocationDeadLettered');
+    expect(outcomeAfter(interrupted, 2)).toBe('InvocationFailed');
+  });
+
   it('waits as long as the target asks, within bounds', () => {
     const retryAt = (retryAfterMs: number | null) => {
       const [fact] = given(queued, started).when(fail({}, retryAfterMs)).decided();
@@ -216,6 +243,11 @@ describe('a failure', () => {
     expect(retryAt(30_000)).toBe(later(30_000));
     expect(retryAt(1)).toBe(later(500));
     expect(retryAt(1e12)).toBe(later(3_600_000));
+    const slow = { ...queued.data.policy, initialDelayMs: 5_000_000, maxDelayMs: 5_000_000 };
+    const [slowly] = given({ ...queued, data: { ...queued.data, policy: slow } }, started)
+      .when(fail({}, 1e12))
+      .decided();
+    expect(slowly).toMatchObject({ data: { retryAt: later(10_000_000) } });
     for (const nonsense of [Number.NaN, -5, Number.POSITIVE_INFINITY, null]) {
       expect(retryAt(nonsense)).toBe(later(500));
     }
@@ -240,7 +272,10 @@ describe('losing an attempt', () => {
     } as const;
     given(only(1), started)
       .when(lose)
-      .expect(lost, { ...deadLettered, data: { ...deadLettered.data, durationMs: null, failure } });
+      .expect(lost, {
+        ...deadLettered,
+        data: { ...deadLettered.data, reason: 'attempt-lost', durationMs: null, failure },
+      });
   });
 
   it('means nothing for what does not run or is another’s', () => {

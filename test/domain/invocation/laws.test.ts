@@ -137,18 +137,19 @@ const told: fc.Arbitrary<Told> = policies.chain((policy) =>
 
 describe('whatever is asked of an invocation, in whatever order, each thing twice', () => {
   it('starts no more attempts than the limit, those cut short by a shutdown apart', () => {
-    const spent = new Set<number>();
+    let spent = 0;
     fc.assert(
       fc.property(told, ({ policy, log }) => {
         const starts = log.filter(({ type }) => type === 'InvocationStarted').length;
         const counted = starts - interruptedTimes(log);
         expect(counted).toBeLessThanOrEqual(policy.maxAttempts);
-        if (counted === policy.maxAttempts) spent.add(counted);
+        if (counted > 1 && counted === policy.maxAttempts) spent += 1;
       }),
       { numRuns: 1_000 },
     );
-    // The bound was reached, so the law has been tried where it matters.
-    expect(spent.size).toBeGreaterThan(2);
+    // The bound was reached, so the law has been tried where it matters. One history in 22 gets
+    // there: that none of a thousand does happens once in 10 ** 20 times.
+    expect(spent).toBeGreaterThan(0);
   });
 
   it('has one outcome at most, and nothing but repetitions by hand after it', () => {

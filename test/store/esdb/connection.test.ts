@@ -5,7 +5,7 @@ import type { EventStore } from '../../../src/store/event-store.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { newStream, sample, withCode } from '../contract/sample.ts';
 import { startDouble } from './double/double.ts';
-import { impatient, openEsdb } from './under-test.ts';
+import { impatient, onServer, openEsdb } from './under-test.ts';
 
 const paths = [
   { path: 'batch append', batchAppend: true },
@@ -16,7 +16,7 @@ const manyAppends = (store: EventStore, streams: readonly string[]) =>
   Promise.all(streams.map((stream) => store.append(stream, 'no_stream', [sample()])));
 
 const storedOnce = async (inner: EventStore, streams: readonly string[]): Promise<void> => {
-  for (const stream of streams) expect(await inner.readStream(stream)).toHaveLength(1);
+  for (const stream of streams) expect(await inner.readStream(onServer(stream))).toHaveLength(1);
 };
 
 describe.each(paths)('a server over $path', ({ batchAppend }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newStream, sample, samples, withCode } from '../contract/sample.ts';
 import type { AppendFault } from './double/faults.ts';
-import { openEsdb } from './under-test.ts';
+import { onServer, openEsdb } from './under-test.ts';
 
 const paths = [
   { path: 'batch append', batchAppend: true },
@@ -31,9 +31,9 @@ describe.each(paths)('an append over $path', ({ batchAppend }) => {
 
     expect(revision).toBe(2);
     expect(esdb.double.seen.appends).toBe(4);
-    expect((await esdb.inner.readStream(stream, { from: 1 })).map(({ id }) => id)).toEqual(
-      events.map(({ id }) => id),
-    );
+    expect(
+      (await esdb.inner.readStream(onServer(stream), { from: 1 })).map(({ id }) => id),
+    ).toEqual(events.map(({ id }) => id));
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe.each(paths)('an append over $path', ({ batchAppend }) => {
     const stream = newStream();
     esdb.double.faults.append.push('killed-before-storing');
     const append = esdb.store.append(stream, 'no_stream', [sample()]);
-    await esdb.inner.append(stream, 'no_stream', [sample()]);
+    await esdb.inner.append(onServer(stream), 'no_stream', [sample()]);
 
     await expect(append).rejects.toMatchObject({ code: 'wrong-expected-revision', actual: 0 });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { asPosition } from '../../../src/domain/position.ts';
 import { follow } from '../contract/followed.ts';
 import { idsOf, newStream, sample, samples, withCode } from '../contract/sample.ts';
-import { type EsdbUnderTest, openEsdb } from './under-test.ts';
+import { type EsdbUnderTest, onServer, openEsdb } from './under-test.ts';
 
 /** Our events, each followed by a crowd of the server's own. */
 const crowd = async ({ store }: EsdbUnderTest, count: number): Promise<string[]> => {
@@ -83,7 +83,7 @@ describe('metadata of a stream', () => {
     await esdb.store.deleteStream(stream, 1);
     await esdb.store.append(stream, 1, [sample()]);
     await esdb.store.setStreamMetadata(stream, { maxCount: 7 });
-    const [last] = await esdb.inner.readStream(`@@${stream}`, { direction: 'backwards' });
+    const [last] = await esdb.inner.readStream(`@@${onServer(stream)}`, { direction: 'backwards' });
 
     expect(last?.data).toEqual({ $tb: 2, $maxCount: 7 });
   });

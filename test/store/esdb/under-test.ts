@@ -1,5 +1,4 @@
-import { openEsdbStore } from '../../../src/store/esdb/store.ts';
-import type { EsdbTuning } from '../../../src/store/esdb/tuning.ts';
+import { type EsdbOptions, openEsdbStore } from '../../../src/store/esdb/store.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { type EsdbDouble, startDouble } from './double/double.ts';
@@ -12,8 +11,11 @@ export interface EsdbUnderTest extends AsyncDisposable {
   readonly inner: EventStore;
 }
 
+/** A stream as the server has it. */
+export const onServer = (stream: string): string => `tripline.${stream}`;
+
 /** Short enough that a test can wait for each of them to run out. */
-export const impatient: Partial<EsdbTuning> = {
+export const impatient: EsdbOptions = {
   connectTimeoutMs: 300,
   appendTimeoutMs: 300,
   readTimeoutMs: 300,
@@ -22,13 +24,17 @@ export const impatient: Partial<EsdbTuning> = {
 };
 
 export const openEsdb = async (
-  tuning: Partial<EsdbTuning> = {},
+  options: EsdbOptions & { readonly clockAheadMs?: number } = {},
   { batchAppend = true, query = '' } = {},
 ): Promise<EsdbUnderTest> => {
   const inner = createMemoryStore();
   const double = await startDouble(inner);
   double.faults.batchAppend = batchAppend;
-  const store = await openEsdbStore(`${double.url}${query}`, { ...impatient, ...tuning });
+  const { clockAheadMs = 0, ...more } = options;
+  double.faults.clockAheadMs = clockAheadMs;
+  const store = await openEsdbStore(`${double.url}${query}`, { ...impatient, ...more });
+  // What it takes to open the store is not what is looked at.
+  double.seen.appends = 0;
   return {
     double,
     store,

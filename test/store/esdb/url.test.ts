@@ -33,6 +33,24 @@ describe('a store URL', () => {
   });
 
   it.each([
+    ['esdb://', 'it should read esdb://host:2113?tls=true'],
+    ['esdb://a,:1', 'hosts are names or IPv4 addresses with a port, separated by commas'],
+    ['esdb://a:1,b:x', 'hosts are names or IPv4 addresses with a port, separated by commas'],
+    ['esdb://me@a', 'credentials are user:password, with : @ / ? inside them percent-encoded'],
+    ['esdb://me:%zz@a', 'the user name or password has a % that begins no escape'],
+    ['esdb://a?what=1', 'it has an option that is not known'],
+    ['esdb://a?tls=yes', 'option tls has a wrong value'],
+    ['esdb://a?tls=true=true', 'option tls has a wrong value'],
+  ])('%s is refused in words that say why', (url, why) => {
+    expect(() => parseEsdbUrl(url)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-configuration',
+        message: expect.stringContaining(why),
+      }),
+    );
+  });
+
+  it.each([
     ['an unknown option', `esdb://me:${password}@node?keepAlive=1`],
     ['an option without a value', `esdb://me:${password}@node?tls`],
     ['a wrong value', `esdb://me:${password}@node?tls=yes`],

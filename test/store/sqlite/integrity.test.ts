@@ -3,10 +3,10 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { verifyStore } from '../../../src/store/sqlite/verify-store.ts';
 import { sample } from '../contract/sample.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { openSqliteHere } from './open-here.ts';
 
 const events = 1_500;
 const alter = (dataDir: string, sql: string): void => {
@@ -19,7 +19,7 @@ describe('a damaged log', () => {
   let intact: TemporaryDirectory;
   beforeAll(async () => {
     intact = await temporaryDirectory();
-    const store = await openSqliteStore({ dataDir: intact.path });
+    const store = await openSqliteHere({ dataDir: intact.path });
     for (let start = 0; start < events; start += 50) {
       await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
@@ -36,7 +36,7 @@ describe('a damaged log', () => {
     await cp(intact.path, directory.path, { recursive: true });
     return directory;
   };
-  const open = (dataDir: string) => openSqliteStore({ dataDir });
+  const open = (dataDir: string) => openSqliteHere({ dataDir });
 
   it('is not seen where there is none', () => {
     expect(verifyStore(intact.path).events).toBe(events);

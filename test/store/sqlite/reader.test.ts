@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventReader } from '../../../src/store/event-reader.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
-import { openReader, openStore } from '../../../src/store/index.ts';
+import { openReader } from '../../../src/store/index.ts';
 import { follow } from '../contract/followed.ts';
 import { filledStream, idsOf, newStream, sample, samples } from '../contract/sample.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { openSqliteHere } from './open-here.ts';
+import { smallIndex } from './small-index.ts';
 
 describe('a second reader of the embedded store', () => {
   let directory: TemporaryDirectory;
@@ -12,9 +14,9 @@ describe('a second reader of the embedded store', () => {
   let reader: EventReader;
   beforeEach(async () => {
     directory = await temporaryDirectory();
-    const options = { dataDir: directory.path };
-    store = await openStore('sqlite:', options);
-    reader = await openReader('sqlite:', options);
+    const { path: dataDir } = directory;
+    store = await openSqliteHere({ dataDir, indexSizes: smallIndex });
+    reader = await openReader('sqlite:', { dataDir });
   });
   afterEach(async () => {
     await reader.close();
@@ -29,6 +31,19 @@ describe('a second reader of the embedded store', () => {
 
     expect(idsOf(await reader.readStream(stream))).toEqual(idsOf(events));
     expect(idsOf(await reader.readAll())).toEqual(idsOf(events));
+  });
+
+  it('finds streams of any age while the index is merged', async () => {
+    const streams: string[] = [];
+    for (let at = 0; at < 120; at += 1) {
+      streams.push(await filledStream(store, 2));
+      const old = streams[(at * 7) % streams.length]!;
+      const { length } = await reader.readStream(old);
+      const [event] = samples(1);
+      await store.append(old, length - 1, [event!]);
+
+      expect(idsOf(await reader.readStream(old)).at(-1)).toBe(event?.id);
+    }
   });
 
   it('applies what is said about a stream', async () => {

@@ -10,10 +10,10 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/store/sqlite/engine.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { verifyStore } from '../../../src/store/sqlite/verify-store.ts';
 import { sample } from '../contract/sample.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
+import { openSqliteHere } from './open-here.ts';
 import { frameBytes, framesIn, walHeaderBytes } from './wal-frames.ts';
 
 const commits = 40;
@@ -32,7 +32,7 @@ describe('a log whose newest events are in the write-ahead log alone', () => {
   beforeAll(async () => {
     killed = await temporaryDirectory();
     await using living = await temporaryDirectory();
-    const store = await openSqliteStore({ dataDir: living.path });
+    const store = await openSqliteHere({ dataDir: living.path });
     for (let at = 0; at < commits; at += 1) {
       await store.append(`entity-${at}`, 'no_stream', [sample({ at })]);
     }
@@ -47,7 +47,7 @@ describe('a log whose newest events are in the write-ahead log alone', () => {
     await cp(killed.path, directory.path, { recursive: true });
     return directory;
   };
-  const open = (dataDir: string) => openSqliteStore({ dataDir });
+  const open = (dataDir: string) => openSqliteHere({ dataDir });
   const shorter = {
     code: 'corrupt-store',
     message: expect.stringMatching(

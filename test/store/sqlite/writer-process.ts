@@ -50,7 +50,7 @@ const modes: Record<string, (store: EventStore, dataDir: string) => Promise<void
     const large = { text: 'x'.repeat(400_000) };
     while (await appendOne(store, `arrival-${Math.random()}`, large));
     say({ phase: 'full' });
-    await appendOne(store, `invocation-${Math.random()}`);
+    await appendOne(store, `lane-${Math.random()}`);
     await appendOne(store, `arrival-${Math.random()}`);
     say({ phase: 'room' });
     rmSync(filler);

@@ -11,7 +11,11 @@ export interface BloomFilter {
 
 export const bloomFilterOver = (words: Uint32Array): BloomFilter => {
   const mask = words.length * 32 - 1;
-  const step = (hash: number): number => (Math.imul(hash, 0x9e3779b1) >>> 0) | 1;
+  /** Of all bits of the hash: of the low ones alone, those that share the first probe share all. */
+  const step = (hash: number): number => {
+    const mixed = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1);
+    return (mixed ^ (mixed >>> 15)) | 1;
+  };
   return {
     words,
     add: (hash) => {

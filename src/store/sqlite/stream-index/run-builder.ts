@@ -1,6 +1,6 @@
 import { createBloomFilter } from './bloom-filter.ts';
 import type { RunStorage } from './run-storage.ts';
-import { hashOf, keyOf, keysPerChunk, offsetOf, type StreamRun } from './runs.ts';
+import { hashOf, keyOf, offsetOf, type StreamRun } from './runs.ts';
 
 /** A piece of writing for the next transaction; what follows the `yield` runs once it is durable. */
 export type RunWrite = () => void;
@@ -33,7 +33,7 @@ export function* writeRun(
   return run;
 }
 
-export function* chunksOf(sorted: Float64Array): Generator<Float64Array> {
+export function* chunksOf(sorted: Float64Array, keysPerChunk: number): Generator<Float64Array> {
   for (let start = 0; start < sorted.length; start += keysPerChunk) {
     yield sorted.slice(start, start + keysPerChunk);
   }
@@ -65,6 +65,7 @@ const step = (cursor: Cursor, storage: RunStorage): void => {
 export function* mergedChunks(
   runs: readonly StreamRun[],
   storage: RunStorage,
+  keysPerChunk: number,
 ): Generator<Float64Array> {
   const base = runs[0]?.first ?? 0;
   const cursors = runs.map((run): Cursor => {

@@ -17,7 +17,6 @@ export interface StreamRun {
 
 /** A run may not span more positions: hash and offset share the 53 bits of a number. */
 export const maxSpan = 2 ** 21;
-export const keysPerChunk = 8_192;
 
 export const keyOf = (hash: number, offset: number): number => hash * maxSpan + offset;
 export const hashOf = (key: number): number => Math.floor(key / maxSpan);
@@ -51,7 +50,7 @@ export const positionsIn = (run: StreamRun, hash: number, storage: ChunkSource):
   const start = keyOf(hash, 0);
   const end = keyOf(hash + 1, 0);
   let chunk = Math.max(lowerBound(run.fences, start) - 1, 0);
-  while (chunk < run.fences.length && (run.fences[chunk] ?? end) < end) {
+  while ((run.fences[chunk] ?? end) < end) {
     const keys = storage.chunk(run.id, chunk);
     for (let at = lowerBound(keys, start); (keys[at] ?? end) < end; at += 1) {
       found.push(run.first + offsetOf(keys[at] ?? 0));

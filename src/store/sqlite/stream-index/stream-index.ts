@@ -1,13 +1,14 @@
+import { type IndexSizes, standardSizes } from './index-sizes.ts';
 import { chunksOf, mergedChunks, type RunWrite, writeRun } from './run-builder.ts';
 import type { RunStorage } from './run-storage.ts';
 import { maxSpan, positionsIn, type StreamRun } from './runs.ts';
 import { streamHash } from './stream-hash.ts';
 import { createYoungStreams } from './young-streams.ts';
 
-/** Events that wait in memory before they are written as a run. */
-const standardYoungLimit = 16_384;
 const runsPerMerge = 8;
 const topLevel = 2;
+/** While runs are merged, events may wait for this many times as long as they should. */
+const tolerance = 4;
 
 export interface Place {
   readonly stream: string;
@@ -17,6 +18,8 @@ export interface Place {
 export interface StreamIndex {
   /** The last position that a run covers; what follows has to be added again after a restart. */
   readonly covered: number;
+  /** Far more events wait in memory than should. */
+  readonly isBehind: boolean;
   /** Revision of the stream's last event, -1 if it has none. */
   lastOf(stream: string): number;
   /** Where its events are, in order; a stranger of the same hash may be among them. */
@@ -37,15 +40,15 @@ export interface StreamIndex {
 export const createStreamIndex = (
   storage: RunStorage,
   placeAt: (position: number) => Place | undefined,
-  youngLimit = standardYoungLimit,
+  { youngEvents, keysPerChunk }: IndexSizes = standardSizes,
 ): StreamIndex => {
   let runs = storage.load();
   let young = createYoungStreams();
   let frozen = createYoungStreams();
   let head = runs.at(-1)?.last ?? 0;
-  let job: Generator<RunWrite, void> | undefined;
   let pending: RunWrite | undefined;
-  let nextId = runs.reduce((highest, { id }) => Math.max(highest, id), 0) + 1;
+  const leftovers = storage.leftovers();
+  let nextId = Math.max(0, ...leftovers, ...runs.map(({ id }) => id)) + 1;
 
   const adopt = (run: StreamRun, replaced: readonly StreamRun[]): void => {
     runs = [...runs.filter((old) => !replaced.includes(old)), run].sort(
@@ -59,28 +62,36 @@ export const createStreamIndex = (
     young = createYoungStreams();
     const first = coveredTo() + 1;
     const plan = { id: nextId++, level: 0, first, last: head, replaced: [] };
-    adopt(yield* writeRun(plan, chunksOf(frozen.sortedKeys(first)), storage), []);
+    adopt(yield* writeRun(plan, chunksOf(frozen.sortedKeys(first), keysPerChunk), storage), []);
     frozen = createYoungStreams();
+  }
+  /** One at a time, once nobody reads by them any more. */
+  function* forget(unknown: readonly number[]): Generator<RunWrite, void> {
+    for (const run of unknown) yield () => storage.deleteChunks(run);
   }
   function* merge(old: readonly StreamRun[], level: number): Generator<RunWrite, void> {
     const [first, last] = [old[0]?.first ?? 0, old.at(-1)?.last ?? 0];
     const plan = { id: nextId++, level, first, last, replaced: old };
-    adopt(yield* writeRun(plan, mergedChunks(old, storage), storage), old);
+    adopt(yield* writeRun(plan, mergedChunks(old, storage, keysPerChunk), storage), old);
+    yield* forget(old.map(({ id }) => id));
   }
-  /** The oldest runs of a level, once there are enough of them. */
+  /** The oldest neighbours of a level that are enough of them and not too long for one run. */
   const mergeDue = (): Generator<RunWrite, void> | undefined => {
     for (let level = 0; level < topLevel; level += 1) {
-      const candidates = runs.filter((run) => run.level === level).slice(0, runsPerMerge);
-      const [first, last] = [candidates[0]?.first ?? 0, candidates.at(-1)?.last ?? 0];
-      const due = candidates.length === runsPerMerge && last - first < maxSpan;
-      if (due) return merge(candidates, level + 1);
+      for (let at = 0; at + runsPerMerge <= runs.length; at += 1) {
+        const neighbours = runs.slice(at, at + runsPerMerge);
+        const [first, last] = [neighbours[0]?.first ?? 0, neighbours.at(-1)?.last ?? 0];
+        const due = neighbours.every((run) => run.level === level) && last - first < maxSpan;
+        if (due) return merge(neighbours, level + 1);
+      }
     }
     return undefined;
   };
+  let job: Generator<RunWrite, void> | undefined = forget(leftovers);
   let due = mergeDue();
   const nextWrite = (): RunWrite | undefined => {
     for (;;) {
-      job ??= young.size >= youngLimit ? freeze() : due;
+      job ??= young.size >= youngEvents ? freeze() : due;
       const next = job?.next();
       if (next === undefined) return undefined;
       if (next.done !== true) return next.value;
@@ -110,6 +121,9 @@ export const createStreamIndex = (
     get covered() {
       return coveredTo();
     },
+    get isBehind() {
+      return young.size >= youngEvents * tolerance;
+    },
     lastOf: (stream) => young.lastOf(stream) ?? frozen.lastOf(stream) ?? lastInRuns(stream),
     positionsOf: (stream) => {
       const hash = streamHash(stream);
@@ -129,8 +143,10 @@ export const createStreamIndex = (
       return pending;
     },
     written: () => {
-      // At once, because what a merge has replaced is gone from the disk by now.
-      if (pending !== undefined) pending = nextWrite();
+      const wasPending = pending !== undefined;
+      // Whatever comes of the next one, this one is not written again.
+      pending = undefined;
+      if (wasPending) pending = nextWrite();
     },
   };
 };

@@ -46,10 +46,18 @@ export interface DoubleContext {
 const parsed = (bytes: Uint8Array): object =>
   bytes.length === 0 ? {} : JSON.parse(Buffer.from(bytes).toString('utf8'));
 
+const isBinary = (proposed: Proposed): boolean =>
+  proposed.getMetadataMap().get('content-type') === 'application/octet-stream';
+
+/** Stores of ours keep JSON; bytes are told by this one member. */
+export const binaryMember = '@binary';
+
 const newEventOf = (proposed: Proposed): NewEvent => ({
   id: proposed.getId()?.getString() ?? '',
   type: proposed.getMetadataMap().get('type') ?? '',
-  data: parsed(proposed.getData_asU8()),
+  data: isBinary(proposed)
+    ? { [binaryMember]: Buffer.from(proposed.getData_asU8()).toString('base64') }
+    : parsed(proposed.getData_asU8()),
   metadata: parsed(proposed.getCustomMetadata_asU8()) as EventMetadata,
 });
 
@@ -162,6 +170,21 @@ const answerBatch = async (
   if (!call.cancelled && !call.destroyed) call.write(answer);
 };
 
+/** A batch append's deadline is an instant, which the server compares with its own clock. */
+const isTooLate = (
+  { faults }: DoubleContext,
+  options: messages.BatchAppendReq.Options,
+): boolean => {
+  const deadline = options.getDeadline()?.toDate().getTime() ?? Number.POSITIVE_INFINITY;
+  return deadline <= Date.now() + faults.clockAheadMs;
+};
+
+const tooLate = (correlationId: string, stream: string): messages.BatchAppendResp =>
+  new messages.BatchAppendResp()
+    .setCorrelationId(uuidOf(correlationId))
+    .setStreamIdentifier(identifierOf(stream))
+    .setError(batchFault('timeout-after-storing'));
+
 /** Appends are collected by correlation id until the final part; each is answered on its own. */
 export const batchAppend =
   (
@@ -187,6 +210,10 @@ export const batchAppend =
       if (!request.getIsFinal()) return;
       parts.delete(id);
       const stream = streamOf(options.getStreamIdentifier());
+      if (isTooLate(context, options)) {
+        call.write(tooLate(id, stream));
+        return;
+      }
       const expected = expectedOf(options, () => options.getStreamPosition());
       void answerBatch(context, call, id, stream, expected, events);
     });

@@ -21,12 +21,16 @@ export type AppendFault =
 
 export type CapabilityFault = 'unavailable' | 'hang' | 'late';
 
+export type ReadFault = 'hang' | 'unavailable' | 'wrong-password' | 'denied';
+
 /** Each list is used up from the front, one entry per call; `delayMs` holds back every append. */
 export interface Faults {
   append: AppendFault[];
   capabilities: CapabilityFault[];
-  read: ('hang' | 'unavailable')[];
+  read: ReadFault[];
   delayMs: number;
+  /** How far the server's clock is ahead of the client's. */
+  clockAheadMs: number;
   batchAppend: boolean;
 }
 
@@ -35,6 +39,7 @@ export const noFaults = (): Faults => ({
   capabilities: [],
   read: [],
   delayMs: 0,
+  clockAheadMs: 0,
   batchAppend: true,
 });
 

@@ -4,8 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { isTriplineError } from '../../../../src/domain/errors.ts';
 import { beginning, type Position } from '../../../../src/domain/position.ts';
 import type { StoredEvent } from '../../../../src/domain/recorded.ts';
-import type { EventStore } from '../../../../src/store/event-store.ts';
-import type { DoubleContext } from './append-rpc.ts';
+import { binaryMember, type DoubleContext } from './append-rpc.ts';
 import { errorOf, trailers } from './wire-errors.ts';
 import { identifierOf, streamOf, uuidOf, wireNameOf } from './wire-names.ts';
 import { fromWire, toWire } from './wire-position.ts';
@@ -14,21 +13,30 @@ type ReadCall = ServerWritableStream<messages.ReadReq, messages.ReadResp>;
 
 const pageSize = 500;
 
-const recordOf = (event: StoredEvent): messages.ReadResp => {
+const bytesIn = (data: unknown): Buffer | undefined =>
+  typeof data === 'object' && data !== null && binaryMember in data
+    ? Buffer.from(String(data[binaryMember]), 'base64')
+    : undefined;
+
+const recordOf = (event: StoredEvent, aheadMs: number): messages.ReadResp => {
   const { commit, prepare } = toWire(event.position);
+  const bytes = bytesIn(event.data);
   const record = new messages.ReadResp.ReadEvent.RecordedEvent()
     .setId(uuidOf(event.id))
     .setStreamIdentifier(identifierOf(event.stream))
     .setStreamRevision(String(event.revision))
     .setCommitPosition(commit)
     .setPreparePosition(prepare)
-    .setData(Buffer.from(JSON.stringify(event.data), 'utf8'))
-    .setCustomMetadata(Buffer.from(JSON.stringify(event.metadata), 'utf8'));
+    .setData(bytes ?? Buffer.from(JSON.stringify(event.data), 'utf8'))
+    .setCustomMetadata(
+      // Other products' events may have none at all.
+      event.metadata === null ? '' : Buffer.from(JSON.stringify(event.metadata), 'utf8'),
+    );
   record
     .getMetadataMap()
     .set('type', event.type)
-    .set('content-type', 'application/json')
-    .set('created', String(BigInt(Date.parse(event.recordedAt)) * 10_000n));
+    .set('content-type', bytes === undefined ? 'application/json' : 'application/octet-stream')
+    .set('created', String(BigInt(Date.parse(event.recordedAt) + aheadMs) * 10_000n));
   return new messages.ReadResp().setEvent(
     new messages.ReadResp.ReadEvent().setEvent(record).setCommitPosition(commit),
   );
@@ -49,8 +57,14 @@ const send = async (call: ReadCall, message: messages.ReadResp): Promise<boolean
   return !call.cancelled;
 };
 
-const sendAll = async (call: ReadCall, events: readonly StoredEvent[]): Promise<boolean> => {
-  for (const event of events) if (!(await send(call, recordOf(event)))) return false;
+const sendAll = async (
+  call: ReadCall,
+  { faults }: DoubleContext,
+  events: readonly StoredEvent[],
+): Promise<boolean> => {
+  for (const event of events) {
+    if (!(await send(call, recordOf(event, faults.clockAheadMs)))) return false;
+  }
   return true;
 };
 
@@ -61,7 +75,7 @@ const directionOf = (options: messages.ReadReq.Options) =>
 
 const readStream = async (
   call: ReadCall,
-  store: EventStore,
+  context: DoubleContext,
   options: messages.ReadReq.Options,
 ): Promise<void> => {
   const wanted = options.getStream();
@@ -73,7 +87,11 @@ const readStream = async (
       ? 'end'
       : Number(wanted?.getRevision());
   const maxCount = Math.min(Number(options.getCount()), 1_000_000);
-  await sendAll(call, await store.readStream(stream, { from, direction, maxCount }));
+  await sendAll(
+    call,
+    context,
+    await context.store.readStream(stream, { from, direction, maxCount }),
+  );
 };
 
 type From = Position | 'start' | 'end';
@@ -90,7 +108,7 @@ const fromOf = (all: messages.ReadReq.Options.AllOptions | undefined): From => {
 
 const readAll = async (
   call: ReadCall,
-  store: EventStore,
+  context: DoubleContext,
   options: messages.ReadReq.Options,
 ): Promise<void> => {
   const direction = directionOf(options);
@@ -98,9 +116,9 @@ const readAll = async (
   let from: From = fromOf(options.getAll());
   let skip: Position | undefined;
   while (left > 0) {
-    const page = await store.readAll({ from, direction, maxCount: pageSize });
+    const page = await context.store.readAll({ from, direction, maxCount: pageSize });
     const events = page.filter(({ position }) => position !== skip).slice(0, left);
-    if (!(await sendAll(call, events))) return;
+    if (!(await sendAll(call, context, events))) return;
     const last = events.at(-1);
     if (last === undefined) return;
     left -= events.length;
@@ -137,7 +155,7 @@ const checkpointOf = (position: Position): messages.ReadResp => {
 
 const subscribe = (
   call: ReadCall,
-  { store, seen }: DoubleContext,
+  { store, seen, faults }: DoubleContext,
   options: messages.ReadReq.Options,
 ): void => {
   const matches = filterOf(options.getFilter());
@@ -149,7 +167,7 @@ const subscribe = (
   const consider = async (event: StoredEvent): Promise<void> => {
     considered += 1;
     last = event.position;
-    if (matches(event)) await send(call, recordOf(event));
+    if (matches(event)) await send(call, recordOf(event, faults.clockAheadMs));
     if (considered % interval === 0) await send(call, checkpointOf(last));
   };
   call.write(
@@ -181,7 +199,7 @@ const subscribe = (
 export const read =
   (context: DoubleContext): handleServerStreamingCall<messages.ReadReq, messages.ReadResp> =>
   (call) => {
-    const { store, faults, openCalls } = context;
+    const { faults, openCalls } = context;
     const options = call.request.getOptions() ?? new messages.ReadReq.Options();
     const fault = faults.read.shift();
     call.on('error', () => {});
@@ -190,6 +208,15 @@ export const read =
       call.once(event, () => openCalls.delete(call));
     }
     if (fault === 'hang') return;
+    if (fault === 'wrong-password') {
+      call.emit('error', trailers(status.UNAUTHENTICATED, 'Unauthenticated'));
+      return;
+    }
+    if (fault === 'denied') {
+      const entries = { exception: 'access-denied' };
+      call.emit('error', trailers(status.PERMISSION_DENIED, 'Access Denied', entries));
+      return;
+    }
     if (fault === 'unavailable') {
       call.emit('error', trailers(status.UNAVAILABLE, 'Connection dropped'));
       return;
@@ -197,8 +224,8 @@ export const read =
     const work = async (): Promise<void> => {
       if (options.hasSubscription()) return subscribe(call, context, options);
       await (options.hasStream()
-        ? readStream(call, store, options)
-        : readAll(call, store, options));
+        ? readStream(call, context, options)
+        : readAll(call, context, options));
       call.end();
     };
     work().catch((error: unknown) => {

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { invalidField } from '../../domain/invalid.ts';
+import { asPosition } from '../../domain/position.ts';
+import type { Moment } from '../../operations/time-travel.ts';
+import { Instant, instantOf } from './instant.ts';
+import type { RouteDeps } from './route.ts';
+
+export const MomentText = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe('A position in the log, or a time with its zone.');
+
+const position = /^[0-9/]+(\.[0-9]{5})?$/;
+
+const momentIn = (text: string, field: string): Moment => {
+  if (position.test(text)) return { position: asPosition(text) };
+  if (Instant.safeParse(text).success) return { time: instantOf(text) };
+  throw invalidField(field, 'must be a position in the log or a time with its zone');
+};
+
+/** Refuses what has not been yet: an answer about it would be another one tomorrow. */
+export const pastMoment = async (
+  { views, clock }: Pick<RouteDeps, 'views' | 'clock'>,
+  text: string,
+  field: string,
+): Promise<Moment> => {
+  const moment = momentIn(text, field);
+  const isAhead =
+    'time' in moment
+      ? Date.parse(moment.time) > clock.now()
+      : (await views.stats()).every((view) => view.position < moment.position);
+  if (isAhead) throw invalidField(field, 'lies in the future');
+  return moment;
+};

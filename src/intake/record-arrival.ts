@@ -1,0 +1,113 @@
+import type { Actors, Answered } from '../actors/actors.ts';
+import { arrivalAddress } from '../actors/addresses.ts';
+import type { ArrivalState } from '../domain/arrival/decider.ts';
+import type { Chance } from '../domain/chance.ts';
+import { isoOf } from '../domain/clock.ts';
+import {
+  type ArrivalRequest,
+  type DataOf,
+  isFact,
+  type Source,
+  type Verification,
+} from '../domain/events.ts';
+import { arrivalIdOf } from '../domain/ids.ts';
+import { nameOf, salted } from '../domain/payload-name.ts';
+import type { Position } from '../domain/position.ts';
+import type { Door } from '../running/door.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { isSameBody } from './same-body.ts';
+
+export interface Delivery {
+  readonly workspace: string;
+  readonly actor: string;
+  readonly receivedAt: number;
+  readonly source: Source;
+  readonly deliveryId: string | null;
+  readonly request: ArrivalRequest | null;
+  readonly verification: Verification | null;
+  readonly rawBody: Buffer;
+  /** The trigger that the sender is told has taken it. */
+  readonly acceptedFor?: DataOf<'EventArrived'>['acceptedFor'];
+  /** Where the id of the event is not made of its source and delivery id. */
+  readonly arrivalId?: string;
+  /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
+  readonly sentBody?: Buffer;
+}
+
+export interface Receipt {
+  readonly arrivalId: string;
+  readonly position: Position | undefined;
+  /** Known before: whether it came with the same body. */
+  readonly repeat: 'no' | 'same-body' | 'other-body';
+}
+
+export interface RecordingDeps {
+  readonly actors: Pick<Actors, 'ask'>;
+  readonly engine: Door;
+  readonly chance: Pick<Chance, 'newId' | 'bytes'>;
+  readonly store: Pick<EventStore, 'readStream' | 'readPayloads'>;
+}
+
+const idOfDelivery = (
+  { workspace, source, deliveryId }: Delivery,
+  chance: Pick<Chance, 'newId'>,
+): string =>
+  deliveryId === null
+    ? chance.newId()
+    : arrivalIdOf(workspace, `${source.kind}/${source.key}`, deliveryId);
+
+/**
+ * Records an event as it came in; resolves when it is on disk. A delivery id known before leaves the
+ * first event as it is and records the repetition.
+ */
+export const recordArrival = (
+  { actors, chance, engine, store }: RecordingDeps,
+  delivery: Delivery,
+): Promise<Receipt> => {
+  const { arrivalId = idOfDelivery(delivery, chance), source, deliveryId, request } = delivery;
+  const { verification, acceptedFor, rawBody, sentBody = rawBody } = delivery;
+  const address = arrivalAddress(arrivalId);
+  const envelope = {
+    workspace: delivery.workspace,
+    actor: delivery.actor,
+    occurredAt: isoOf(delivery.receivedAt),
+    $correlationId: arrivalId,
+  };
+  const payload = salted(rawBody, chance);
+  const noteRepeat = async ({ position }: Answered<ArrivalState>): Promise<Receipt> => {
+    const [first] = await store.readStream(address.stream, { maxCount: 1 });
+    const isKnown = first !== undefined && isFact(first, 'EventArrived');
+    const sameBody = isKnown && (await isSameBody(store, first, sentBody));
+    const remote = request?.remote ?? null;
+    await actors.ask(address, { type: 'NoteRepeat', sameBody, remote }, envelope);
+    return { arrivalId, position, repeat: sameBody ? 'same-body' : 'other-body' };
+  };
+  const arrived = {
+    arrivalId,
+    source,
+    deliveryId,
+    request,
+    verification,
+    body: nameOf(payload),
+    ...(sentBody !== rawBody && { sent: nameOf({ salt: payload.salt, bytes: sentBody }) }),
+    ...(acceptedFor !== undefined && { acceptedFor }),
+  };
+  const decision = engine.decide({ ...arrived, body: rawBody }, delivery.workspace);
+  const command = {
+    type: 'RecordArrival',
+    ...arrived,
+    ...(decision && { decidedAt: decision.decidedAt, rides: decision.rides }),
+  } as const;
+  return actors.ask(address, command, envelope, { payload }).then(
+    (answered) => {
+      const isNew = answered.facts.length > 0;
+      decision?.settle(isNew);
+      if (!isNew) return noteRepeat(answered);
+      return { arrivalId, position: answered.position, repeat: 'no' };
+    },
+    (error: unknown) => {
+      decision?.settle(false);
+      throw error;
+    },
+  );
+};

@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto';
+import type { Recorded } from '../domain/events.ts';
+import { isNamed } from '../domain/payload-name.ts';
+import type { EventStore } from '../store/event-store.ts';
+
+/**
+ * Whether this is what was sent then. Once the body is forgotten nobody can tell, as that is what
+ * forgetting means, and the sender is believed.
+ */
+export const isSameBody = async (
+  { readPayloads }: Pick<EventStore, 'readPayloads'>,
+  { position, data }: Recorded<'EventArrived'>,
+  bytes: Uint8Array,
+): Promise<boolean> => {
+  const { body, sent, bodySha256 } = data;
+  if (bodySha256 !== undefined) return hash('sha256', bytes, 'hex') === bodySha256;
+  if ('encoding' in body) return Buffer.from(body.content, body.encoding).equals(bytes);
+  const [part] = await readPayloads([{ position }], 1);
+  return part === undefined || isNamed(sent ?? body, { salt: part.salt, bytes });
+};

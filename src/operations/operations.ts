@@ -1,0 +1,27 @@
+import { createCreations } from './creations.ts';
+import type { OperationsDeps } from './deps.ts';
+import { createDrafts } from './drafts.ts';
+import { createFunctions } from './functions.ts';
+import { createInvocations } from './invocations.ts';
+import { createPayloads } from './payloads.ts';
+import { createTimeTravel } from './time-travel.ts';
+import { createTriggers } from './triggers.ts';
+import { createWorkspaces } from './workspaces.ts';
+
+/** What may be asked for, whoever asks: one of these for all edges, since some of it takes turns. */
+export const createOperations = (deps: OperationsDeps) => {
+  const creations = createCreations(deps);
+  const parts = { ...deps, creations };
+  return {
+    creations,
+    workspaces: createWorkspaces(parts),
+    functions: createFunctions(deps),
+    invocations: createInvocations(deps),
+    payloads: createPayloads(deps),
+    triggers: createTriggers(parts),
+    drafts: createDrafts(parts),
+    timeTravel: createTimeTravel(deps),
+  };
+};
+
+export type Operations = ReturnType<typeof createOperations>;

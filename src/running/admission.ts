@@ -1,0 +1,223 @@
+import { Fifo } from './fifo.ts';
+import { Branch, FunctionLine, TriggerLine } from './lines.ts';
+import type { Ticket } from './ticket.ts';
+
+export interface TriggerTerms {
+  /** How many invocations of it may run at once. */
+  readonly limit: number;
+  /** Nothing of it is started. */
+  readonly held: boolean;
+}
+
+export interface AdmissionDeps {
+  /** Undefined: there is no such trigger any more. */
+  readonly termsOf: (triggerId: string) => TriggerTerms | undefined;
+  readonly functionLimitOf: (functionId: string) => number;
+  /** Bound over all functions. */
+  readonly runningLimit: number;
+  /** The ticket holds a slot now. Called at most once per slot, never within itself. */
+  readonly onSlot: (ticket: Ticket) => void;
+}
+
+/**
+ * Who may start, and when. A slot is taken before the start is recorded and given back when the
+ * outcome is seen on the log, so limits hold for what is recorded. Functions take turns, and within
+ * a function its triggers do; within a trigger the oldest starts first. What an operation costs
+ * does not depend on how many other triggers or invocations there are.
+ */
+export interface Admission {
+  /** A new one, at the end of its line. */
+  enter(ticket: Ticket): void;
+  /**
+   * A new one that takes a slot now, where one is free and nobody stands in line for it; else it is
+   * not let in, and the answer is false.
+   */
+  enterAtOnce(ticket: Ticket): boolean;
+  /** A new one that is not to start before it is resumed. */
+  enterWaiting(ticket: Ticket): void;
+  /** It runs, whoever started it and whatever the limits say. */
+  occupy(ticket: Ticket): void;
+  /** Its attempt is over, another one follows: the slot is free, the ordering key is not. */
+  wait(ticket: Ticket): void;
+  /** The time of its retry has come. */
+  resume(ticket: Ticket): void;
+  end(ticket: Ticket): void;
+  /** The terms of a trigger have changed, or it is gone. */
+  termsChanged(triggerId: string): void;
+  functionChanged(functionId: string): void;
+  /** No slot is given out any more. */
+  close(): void;
+  readonly running: number;
+  /** Invocations of the trigger that have not ended, in whatever state. */
+  openOf(triggerId: string): number;
+}
+
+const gone: TriggerTerms = { limit: 1, held: true };
+
+export const createAdmission = (deps: AdmissionDeps): Admission => {
+  const triggers = new Map<string, TriggerLine>();
+  const functions = new Map<string, FunctionLine>();
+  const ring = new Fifo<FunctionLine>();
+  let running = 0;
+  let closed = false;
+
+  const functionLine = (functionId: string): FunctionLine => {
+    const known = functions.get(functionId);
+    if (known) return known;
+    const line = new FunctionLine(deps.functionLimitOf(functionId));
+    functions.set(functionId, line);
+    return line;
+  };
+
+  const triggerLine = (triggerId: string): TriggerLine => {
+    const known = triggers.get(triggerId);
+    if (known) return known;
+    const { limit, held } = deps.termsOf(triggerId) ?? gone;
+    const line = new TriggerLine(limit, held);
+    triggers.set(triggerId, line);
+    return line;
+  };
+
+  const branchOf = ({ info: { triggerId, functionId } }: Ticket): Branch => {
+    const line = triggerLine(triggerId);
+    const known = line.branches.get(functionId);
+    if (known) return known;
+    const branch = new Branch(line, functionLine(functionId));
+    line.branches.set(functionId, branch);
+    return branch;
+  };
+
+  const tidy = (triggerId: string, line: TriggerLine): void => {
+    if (line.open > 0) return;
+    line.branches.clear();
+    if (deps.termsOf(triggerId) === undefined) triggers.delete(triggerId);
+  };
+
+  const list = (line: FunctionLine): void => {
+    if (line.listed || !line.canGo()) return;
+    line.listed = true;
+    ring.push(line);
+  };
+
+  const occupySlot = ({ trigger, target }: Branch, ticket: Ticket): void => {
+    ticket.state = 'holding';
+    trigger.running += 1;
+    target.running += 1;
+    running += 1;
+  };
+
+  const freeSlot = ({ trigger, target }: Branch): void => {
+    trigger.running -= 1;
+    target.running -= 1;
+    running -= 1;
+  };
+
+  const pump = (): void => {
+    while (!closed && running < deps.runningLimit) {
+      const line = ring.shift();
+      if (line === undefined) return;
+      line.listed = false;
+      const ticket = line.take();
+      if (ticket === undefined) continue;
+      const branch = branchOf(ticket);
+      occupySlot(branch, ticket);
+      line.enlist(branch);
+      list(line);
+      deps.onSlot(ticket);
+    }
+  };
+
+  const wake = ({ branches }: TriggerLine): void => {
+    for (const branch of branches.values()) {
+      branch.target.enlist(branch);
+      list(branch.target);
+    }
+    pump();
+  };
+
+  const join = (ticket: Ticket): Branch => {
+    const branch = branchOf(ticket);
+    branch.trigger.open += 1;
+    return branch;
+  };
+
+  return {
+    enter(ticket) {
+      const branch = join(ticket);
+      if (!branch.trigger.keys.join(ticket)) return;
+      branch.add(ticket);
+      wake(branch.trigger);
+    },
+    enterAtOnce(ticket) {
+      const branch = branchOf(ticket);
+      const { trigger } = branch;
+      if (closed || running >= deps.runningLimit || !branch.isFree()) {
+        tidy(ticket.info.triggerId, trigger);
+        return false;
+      }
+      trigger.open += 1;
+      trigger.keys.join(ticket);
+      occupySlot(branch, ticket);
+      return true;
+    },
+    enterWaiting(ticket) {
+      join(ticket).trigger.keys.join(ticket);
+      ticket.state = 'waiting';
+    },
+    occupy(ticket) {
+      if (ticket.state === 'holding') return;
+      occupySlot(branchOf(ticket), ticket);
+    },
+    wait(ticket) {
+      const branch = branchOf(ticket);
+      if (ticket.state === 'holding') freeSlot(branch);
+      ticket.state = 'waiting';
+      wake(branch.trigger);
+    },
+    resume(ticket) {
+      if (ticket.state !== 'waiting') return;
+      const branch = branchOf(ticket);
+      if (!branch.trigger.keys.holds(ticket)) {
+        ticket.state = 'blocked';
+        return;
+      }
+      branch.add(ticket);
+      wake(branch.trigger);
+    },
+    end(ticket) {
+      if (ticket.state === 'ended') return;
+      const branch = branchOf(ticket);
+      const { trigger } = branch;
+      if (ticket.state === 'holding') freeSlot(branch);
+      ticket.state = 'ended';
+      trigger.open -= 1;
+      const next = trigger.keys.leave(ticket);
+      if (next?.state === 'blocked') branchOf(next).add(next);
+      wake(trigger);
+      tidy(ticket.info.triggerId, trigger);
+    },
+    termsChanged(triggerId) {
+      const line = triggers.get(triggerId);
+      if (line === undefined) return;
+      const { limit, held } = deps.termsOf(triggerId) ?? gone;
+      line.limit = limit;
+      line.held = held;
+      wake(line);
+      tidy(triggerId, line);
+    },
+    functionChanged(functionId) {
+      const line = functions.get(functionId);
+      if (line === undefined) return;
+      line.limit = deps.functionLimitOf(functionId);
+      list(line);
+      pump();
+    },
+    close() {
+      closed = true;
+    },
+    get running() {
+      return running;
+    },
+    openOf: (triggerId) => triggers.get(triggerId)?.open ?? 0,
+  };
+};

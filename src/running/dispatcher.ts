@@ -1,0 +1,331 @@
+import type { QueueEntry } from '../../projections/queue.ts';
+import { type Clock, monotonic } from '../domain/clock.ts';
+import type { Recorded } from '../domain/events.ts';
+import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
+import { SlotMap } from '../domain/slot-map.ts';
+import { capacityOf, concurrencyOf, dropsSurplus } from '../routing/invocation-terms.ts';
+import { functionFor, type RegistryIndex } from '../routing/registry-index.ts';
+import type { Activity } from './activity.ts';
+import { createAdmission } from './admission.ts';
+import type { AttemptCommands } from './attempt-commands.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
+import { createBacklog, type MaintainedBacklog } from './backlog.ts';
+import type { Cause, CommandSender } from './command-sender.ts';
+import { createDueIndex } from './due-index.ts';
+import { Ticket, type TicketInfo } from './ticket.ts';
+
+export interface DispatcherDeps {
+  readonly ownerId: string;
+  /** No other process can be at work on this log. */
+  readonly exclusive: boolean;
+  readonly registry: RegistryIndex;
+  readonly commands: AttemptCommands;
+  readonly sender: CommandSender;
+  readonly attempts: AttemptRunner;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly runningLimit: number;
+}
+
+/** Facts about invocations, functions and triggers, by what they mean for starting and stopping. */
+export interface Dispatcher {
+  readonly backlog: MaintainedBacklog;
+  /** Records a new invocation, with its first start where a slot is free. Undefined: refused. */
+  queue(command: QueueInvocation, cause: Cause): Promise<unknown>;
+  /**
+   * A slot for a new invocation that is about to be recorded with its arrival; undefined where none
+   * is free, or others are before it.
+   */
+  ride(command: QueueInvocation, cause: Cause): AttemptClaim | undefined;
+  /** It was not recorded after all. */
+  alight(invocationId: string): void;
+  /** Takes over what the queue view holds from before. */
+  restore(entries: Iterable<QueueEntry>): void;
+  queued(event: Recorded<'InvocationQueued'>): void;
+  /** The record at hand has no more facts: what it queued and did not start stands in line now. */
+  recordEnds(): void;
+  started(event: Recorded<'InvocationStarted'>): void;
+  rescheduled(event: Recorded<'InvocationFailed' | 'AttemptLost'>): void;
+  ended(invocationId: string): void;
+  /** Nothing of the trigger is started from now until its suspension has been recorded or refused. */
+  suspend(
+    triggerId: string,
+    send: () => Promise<{ readonly facts: readonly unknown[] } | undefined>,
+  ): Promise<void>;
+  triggerChanged(triggerId: string): void;
+  functionChanged(functionId: string): void;
+  /** Nothing is started any more. */
+  close(): void;
+  readonly running: number;
+  readonly open: number;
+  /** Of one trigger; an invocation counts as soon as its arrival is seen. */
+  openOf(triggerId: string): number;
+  readonly due: number;
+}
+
+type Terms = Omit<TicketInfo, 'workspace' | 'correlationId'>;
+
+/** A start that was refused for no lasting reason is tried again after this. */
+const secondThoughtMs = 1_000;
+
+export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
+  const { ownerId, registry, commands, sender, attempts, activity, clock } = deps;
+  const tickets = new SlotMap<Ticket>();
+  /** Those about to be suspended: they are held before the log says so. */
+  const suspending = new Set<string>();
+  /** Queued by the record at hand, which may say next that they have started. */
+  let arriving: Ticket[] = [];
+  let accepted = 0;
+  let entering: Ticket | undefined;
+
+  const admission = createAdmission({
+    runningLimit: deps.runningLimit,
+    functionLimitOf: (functionId) =>
+      registry.functionById(functionId)?.concurrency ?? Number.POSITIVE_INFINITY,
+    termsOf: (triggerId) => {
+      const trigger = registry.triggerById(triggerId);
+      const held = trigger?.status !== 'active' || suspending.has(triggerId);
+      return trigger && { limit: concurrencyOf(trigger), held };
+    },
+    onSlot: (ticket) => {
+      if (ticket !== entering) void start(ticket);
+    },
+  });
+
+  const due = createDueIndex<Ticket>(monotonic(clock), (ticket) => {
+    if (ticket.state === 'waiting') admission.resume(ticket);
+    else if (ticket.state === 'holding') void commands.lose(ticket);
+  });
+
+  const wakeIn = (ticket: Ticket, delayMs: number): void =>
+    due.set(ticket, clock.elapsed() + Math.max(0, delayMs));
+
+  /** Never longer than was meant when it was recorded, wherever the wall clock has been set since. */
+  const wakeAt = (ticket: Ticket, instant: string | null, since: string): void => {
+    const at = Date.parse(instant ?? since);
+    wakeIn(ticket, Math.min(at - clock.now(), at - Date.parse(since)));
+  };
+
+  const backlog = createBacklog((triggerId) => {
+    const trigger = registry.triggerById(triggerId);
+    return trigger === undefined ? 0 : capacityOf(trigger);
+  });
+
+  const take = (
+    { invocationId, triggerId, functionId, orderingKey, timeoutMs, pinnedTo }: Terms,
+    { workspace, correlationId }: Cause,
+  ): Ticket => {
+    const info = {
+      invocationId,
+      workspace,
+      triggerId,
+      functionId,
+      orderingKey,
+      timeoutMs,
+      correlationId,
+      pinnedTo,
+    };
+    accepted += 1;
+    const ticket = new Ticket(info, accepted);
+    tickets.set(info.invocationId, ticket);
+    return ticket;
+  };
+
+  const beginStart = (ticket: Ticket): AttemptClaim => {
+    backlog.begin(ticket);
+    activity.begin();
+    return commands.claim(ticket);
+  };
+
+  const endStart = (ticket: Ticket): void => {
+    if (!ticket.starting) return;
+    backlog.begun(ticket);
+    activity.end();
+  };
+
+  const isRunnable = (ticket: Ticket): boolean => functionFor(registry, ticket.info) !== undefined;
+
+  /** It was not started after all. */
+  const thinkAgain = (ticket: Ticket, delayMs: number): void => {
+    endStart(ticket);
+    if (ticket.state !== 'holding' || sender.stopped) return;
+    admission.wait(ticket);
+    wakeIn(ticket, delayMs);
+  };
+
+  const abandon = async (ticket: Ticket): Promise<void> => {
+    const answer = await commands.abandon(ticket);
+    if (answer === undefined) thinkAgain(ticket, secondThoughtMs);
+  };
+
+  const start = async (ticket: Ticket): Promise<void> => {
+    // What was asked before decides; facts of earlier attempts may still be coming in.
+    if (ticket.starting) return;
+    if (!isRunnable(ticket)) {
+      await abandon(ticket);
+      return;
+    }
+    const answer = await commands.start(ticket, beginStart(ticket));
+    // Where the log has told meanwhile what became of it, that stands.
+    if (answer === undefined && ticket.starting) thinkAgain(ticket, secondThoughtMs);
+  };
+
+  const end = (ticket: Ticket): void => {
+    tickets.delete(ticket.info.invocationId);
+    due.delete(ticket);
+    backlog.leave(ticket);
+    endStart(ticket);
+    admission.end(ticket);
+    attempts.drop(ticket);
+  };
+
+  /** True where it got a slot at once. */
+  const enter = (ticket: Ticket): boolean => {
+    backlog.accept(ticket);
+    entering = ticket;
+    admission.enter(ticket);
+    entering = undefined;
+    return ticket.state === 'holding';
+  };
+
+  /** What was refused never came to be. */
+  const forgetIf = (refused: boolean, ticket: Ticket): void => {
+    if (refused && !sender.stopped) end(ticket);
+  };
+
+  const isSurplus = ({ triggerId, retryOf }: QueueInvocation): boolean => {
+    const trigger = registry.triggerById(triggerId);
+    if (trigger === undefined || retryOf !== null) return false;
+    return dropsSurplus(trigger) && backlog.isFull(triggerId);
+  };
+
+  /** There is no room: it is recorded together with its end. */
+  const turnAway = async (ticket: Ticket, command: QueueInvocation, cause: Cause) => {
+    admission.enterWaiting(ticket);
+    const refused = { ...command, cancel: 'dropped: queue full' };
+    const { invocationId } = command;
+    const answer = await sender.toInvocation(invocationId, refused, 'system:router', cause);
+    forgetIf(answer === undefined, ticket);
+    return answer;
+  };
+
+  const queueUp: Dispatcher['queue'] = (command, cause) => {
+    const { invocationId } = command;
+    if (tickets.has(invocationId)) return Promise.resolve(command);
+    const ticket = take(command, cause);
+    if (isSurplus(command)) return turnAway(ticket, command, cause);
+    const admitted = enter(ticket);
+    const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
+    const queued = { ...command, start };
+    const answering = sender.toInvocation(invocationId, queued, 'system:router', cause);
+    return answering.then((answer) => {
+      forgetIf(answer === undefined, ticket);
+      // Not before: what has not been recorded cannot be given up.
+      if (admitted && start === null && answer !== undefined) void abandon(ticket);
+      return answer;
+    });
+  };
+
+  const release = (triggerId: string): void => {
+    suspending.delete(triggerId);
+    admission.termsChanged(triggerId);
+  };
+
+  const restoreOne = (entry: QueueEntry): void => {
+    const ticket = take(entry, entry);
+    if (entry.attempt === 0) backlog.accept(ticket);
+    if (entry.status === 'queued') {
+      admission.enter(ticket);
+      return;
+    }
+    admission.enterWaiting(ticket);
+    if (entry.status === 'waiting') {
+      wakeAt(ticket, entry.dueAt, entry.since);
+      return;
+    }
+    admission.occupy(ticket);
+    if (deps.exclusive) void commands.lose(ticket);
+    else wakeAt(ticket, entry.leaseUntil, entry.since);
+  };
+
+  return {
+    backlog,
+    queue: queueUp,
+    ride(command, cause) {
+      if (command.orderingKey !== null || tickets.has(command.invocationId)) return undefined;
+      const ticket = take(command, cause);
+      if (isRunnable(ticket) && admission.enterAtOnce(ticket)) return beginStart(ticket);
+      tickets.delete(command.invocationId);
+      return undefined;
+    },
+    alight(invocationId) {
+      const ticket = tickets.get(invocationId);
+      // Where the log has shown its start meanwhile, it was recorded, whatever its sender was told.
+      if (ticket?.starting) end(ticket);
+    },
+    restore(entries) {
+      const inOrder = [...entries].sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1));
+      const begun = inOrder.filter(({ status }) => status !== 'queued');
+      for (const entry of begun) restoreOne(entry);
+      for (const entry of inOrder) if (entry.status === 'queued') restoreOne(entry);
+    },
+    queued({ data, metadata }) {
+      if (tickets.has(data.invocationId)) return;
+      const { workspace, $correlationId: correlationId } = metadata;
+      const ticket = take(data, { workspace, correlationId });
+      admission.enterWaiting(ticket);
+      backlog.accept(ticket);
+      arriving.push(ticket);
+    },
+    recordEnds() {
+      if (arriving.length === 0) return;
+      const queued = arriving;
+      arriving = [];
+      for (const ticket of queued) admission.resume(ticket);
+    },
+    started(event) {
+      const { data } = event;
+      const ticket = tickets.get(data.invocationId);
+      if (ticket === undefined) return;
+      due.delete(ticket);
+      backlog.leave(ticket);
+      admission.occupy(ticket);
+      if (data.claimedBy === ownerId) attempts.run(ticket, event);
+      else wakeAt(ticket, data.leaseUntil, event.metadata.occurredAt);
+      endStart(ticket);
+    },
+    rescheduled({ data, metadata }) {
+      const ticket = tickets.get(data.invocationId);
+      if (ticket === undefined) return;
+      admission.wait(ticket);
+      wakeAt(ticket, data.retryAt, metadata.occurredAt);
+    },
+    ended(invocationId) {
+      const ticket = tickets.get(invocationId);
+      if (ticket !== undefined) end(ticket);
+    },
+    async suspend(triggerId, send) {
+      suspending.add(triggerId);
+      admission.termsChanged(triggerId);
+      const answer = await send();
+      // What has been recorded takes over when it is seen on the log.
+      if (answer === undefined || answer.facts.length === 0) release(triggerId);
+    },
+    triggerChanged: release,
+    functionChanged: (functionId) => admission.functionChanged(functionId),
+    close() {
+      admission.close();
+      due.stop();
+    },
+    get running() {
+      return admission.running;
+    },
+    get open() {
+      return tickets.size;
+    },
+    openOf: (triggerId) => admission.openOf(triggerId),
+    get due() {
+      return due.size;
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import { Fifo } from './fifo.ts';
+import { Heap } from './heap.ts';
+import { KeyLines } from './key-lines.ts';
+import type { Ticket } from './ticket.ts';
+
+/** The invocations of one trigger, whichever function they go to: it may have been given another. */
+export class TriggerLine {
+  readonly keys = new KeyLines();
+  /** By function: what a trigger had accepted before it was given another goes to the one of then. */
+  readonly branches = new Map<string, Branch>();
+  limit: number;
+  held: boolean;
+  /** Tickets in here, in whatever state. */
+  open = 0;
+  running = 0;
+
+  constructor(limit: number, held: boolean) {
+    this.limit = limit;
+    this.held = held;
+  }
+
+  get mayRunMore(): boolean {
+    return !this.held && this.running < this.limit;
+  }
+}
+
+/** Those of a trigger that go to one function: the oldest that is ready comes first. */
+export class Branch {
+  readonly trigger: TriggerLine;
+  readonly target: FunctionLine;
+  readonly #ready = new Heap<Ticket>(({ ordinal }) => ordinal);
+  listed = false;
+
+  constructor(trigger: TriggerLine, target: FunctionLine) {
+    this.trigger = trigger;
+    this.target = target;
+  }
+
+  add(ticket: Ticket): void {
+    ticket.state = 'ready';
+    this.#ready.push(ticket);
+  }
+
+  get hasReady(): boolean {
+    return this.#first() !== undefined;
+  }
+
+  canGo(): boolean {
+    return this.trigger.mayRunMore && this.hasReady;
+  }
+
+  take(): Ticket | undefined {
+    return this.canGo() ? this.#ready.pop() : undefined;
+  }
+
+  /** One more may run, and none is waiting for that. */
+  isFree(): boolean {
+    if (!this.trigger.mayRunMore || this.target.running >= this.target.limit) return false;
+    for (const branch of this.trigger.branches.values()) if (branch.hasReady) return false;
+    return true;
+  }
+
+  /** Those that ended or were started elsewhere while they stood here are dropped when they come up. */
+  #first(): Ticket | undefined {
+    for (;;) {
+      const first = this.#ready.peek();
+      if (first === undefined || first.state === 'ready') return first;
+      this.#ready.pop();
+    }
+  }
+}
+
+/** What triggers have to start of one function, each trigger in its turn. */
+export class FunctionLine {
+  readonly #ring = new Fifo<Branch>();
+  limit: number;
+  running = 0;
+  listed = false;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  enlist(branch: Branch): void {
+    if (branch.listed || !branch.canGo()) return;
+    branch.listed = true;
+    this.#ring.push(branch);
+  }
+
+  canGo(): boolean {
+    return this.running < this.limit && this.#ring.length > 0;
+  }
+
+  take(): Ticket | undefined {
+    while (this.canGo()) {
+      const branch = this.#ring.shift();
+      if (branch === undefined) return undefined;
+      branch.listed = false;
+      const ticket = branch.take();
+      if (ticket !== undefined) return ticket;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { TriplineError } from '../domain/errors.ts';
+import { idHash } from './id-hash.ts';
+import type { FindQuery } from './views.ts';
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const cursorOf = (position: string): string => Buffer.from(position).toString('base64url');
+
+const invalid = (field: string, message: string) =>
+  new TriplineError('validation-failed', `${field} ${message}`, { details: [{ field, message }] });
+
+/** The position in a cursor: digits and slashes, and within a record a number behind a dot. */
+export const positionIn = (cursor: string, field = 'after'): string => {
+  const position = Buffer.from(cursor, 'base64url').toString();
+  if (!/^[0-9/]+(\.[0-9]{5})?$/.test(position))
+    throw invalid(field, 'is not a cursor of this list');
+  return position;
+};
+
+export interface FindStatement {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** What can be asked, and by which indexes. */
+export interface Asked {
+  readonly table: string;
+  readonly idTable: string;
+  readonly columns: ReadonlySet<string>;
+  readonly indexes: readonly (readonly string[])[];
+  readonly ids: readonly string[];
+}
+
+type Where = NonNullable<FindQuery['where']>;
+
+/** The index to use: SQLite, left alone, takes every column for as telling as any other. */
+const indexFor = (indexes: Asked['indexes'], where: Where): readonly string[] =>
+  indexes.findLast((index) => index.every((name) => name in where)) ?? [];
+
+const isList = (value: Where[string]): value is readonly string[] => Array.isArray(value);
+
+/** An id, or a list of them, is more telling than anything else. */
+const idsFor = (ids: Asked['ids'], where: Where): string | readonly string[] | undefined => {
+  for (const name of ids) {
+    const value = where[name];
+    if (typeof value === 'string' || (value !== undefined && isList(value))) return value;
+  }
+  return undefined;
+};
+
+/** Of a list of any length in one statement. */
+const oneOf = 'IN (SELECT value FROM json_each(?))';
+
+/** Where the page begins; places are in the order of positions. */
+const beyond = (table: string, order: FindQuery['order']): string =>
+  order === 'asc'
+    ? `>= (SELECT place FROM ${table} WHERE "position" > ? ORDER BY "position" LIMIT 1)`
+    : `<= (SELECT place FROM ${table} WHERE "position" < ? ORDER BY "position" DESC LIMIT 1)`;
+
+type Condition = readonly [sql: string, ...values: readonly (string | number)[]];
+
+const matching = (column: string, value: Where[string]): Condition => {
+  if (value === null) return [`${column} IS NULL`];
+  return isList(value) ? [`${column} ${oneOf}`, JSON.stringify(value)] : [`${column} = ?`, value];
+};
+
+/** By an id; or by several, where a document that is entered under two of them is found once. */
+const entered = (idTable: string, sought: string | readonly string[]): Condition =>
+  typeof sought === 'string'
+    ? ['i.id = ?', idHash(sought)]
+    : [
+        `d.place IN (SELECT place FROM ${quoted(idTable)} WHERE id ${oneOf})`,
+        JSON.stringify(sought.map(idHash)),
+      ];
+
+/** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
+export const findStatement = (
+  { table, idTable, columns, indexes, ids }: Asked,
+  { where = {}, between, order, after, limit }: FindQuery,
+): FindStatement => {
+  const sought = idsFor(ids, where);
+  const index = sought === undefined ? indexFor(indexes, where) : [];
+  const isOne = typeof sought === 'string';
+  const place = isOne ? 'i.place' : 'd.place';
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const column = (name: string): string => {
+    if (!columns.has(name)) throw invalid(name, 'cannot be asked for');
+    // A plus keeps a column from being looked up in an index.
+    return `${index.includes(name) ? '' : '+'}d.${quoted(name)}`;
+  };
+  const add = (condition: string, ...itsValues: readonly (string | number)[]): void => {
+    conditions.push(condition);
+    values.push(...itsValues);
+  };
+  if (sought !== undefined) add(...entered(idTable, sought));
+  for (const [name, value] of Object.entries(where)) add(...matching(column(name), value));
+  if (between?.from !== undefined) add(`${column(between.column)} >= ?`, between.from);
+  if (between?.to !== undefined) add(`${column(between.column)} <= ?`, between.to);
+  if (after !== undefined) add(`${place} ${beyond(quoted(table), order)}`, positionIn(after));
+  const condition = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const documents = `${quoted(table)} d`;
+  const source = isOne
+    ? `${quoted(idTable)} i CROSS JOIN ${documents} ON d.place = i.place`
+    : documents;
+  return {
+    sql: `SELECT d.* FROM ${source}${condition} ORDER BY ${place} ${order} LIMIT ?`,
+    // One more than asked for tells whether there is a next page.
+    values: [...values, limit + 1],
+  };
+};

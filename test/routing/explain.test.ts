@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TriggerEntry, TriggerStatus } from '../../projections/registry.ts';
+import { judging, nearest, type Verdict } from '../../src/routing/explain.ts';
+import { createRegistryIndex } from '../../src/routing/registry-index.ts';
+import { type Routing, route } from '../../src/routing/route.ts';
+import { triggerKinds } from '../../src/triggers/index.ts';
+
+const triggerOf = (
+  triggerId: string,
+  executionType: string,
+  triggerMetadata: object,
+  status: TriggerStatus = 'active',
+) =>
+  ({
+    ...{ entity: 'trigger', workspace: 'acme', name: triggerId, version: 1, functionId: 'f' },
+    ...{ triggerId, executionType, triggerMetadata, status },
+  }) as unknown as TriggerEntry;
+
+const registryOf = (triggers: readonly TriggerEntry[]) => {
+  const registry = createRegistryIndex(triggerKinds);
+  for (const trigger of triggers) registry.changed(undefined, trigger);
+  return registry;
+};
+
+const paths = fc.constantFrom('a', 'a/b', 'c');
+const statuses = fc.constantFrom<TriggerStatus>('active', 'paused', 'suspended');
+const definitions = fc.oneof(
+  paths.map((path) => ['webhook', { path }] as const),
+  paths.map((topic) => ['message', { topic }] as const),
+  fc.constant(['on-demand', {}] as const),
+);
+const triggers = fc
+  .array(fc.tuple(definitions, statuses), { maxLength: 12 })
+  .map((all) =>
+    all.map(([[kind, metadata], status], n) => triggerOf(`t${n}`, kind, metadata, status)),
+  );
+const arrivals = fc.record({
+  source: fc.oneof(
+    paths.map((key) => ({ kind: 'webhook', key })),
+    paths.map((key) => ({ kind: 'message', key })),
+    fc.nat(12).map((n) => ({ kind: 'on-demand', key: `t${n}` })),
+  ),
+  promised: fc.option(fc.nat(12)),
+});
+
+/** Of which routing has nothing to say. */
+const isElsewhere = (whyNot: Verdict['whyNot']) =>
+  ['key-differs', 'kind-differs', 'taken-by-another'].includes(whyNot?.reason ?? '');
+
+const words = { paused: 'stopped', suspended: 'suspended' } as const;
+const inWords = (routing: Routing): [string, string][] => {
+  if (routing.fired) return [[routing.trigger.triggerId, 'fired']];
+  return routing.reason === 'deleted' ? [] : [[routing.triggerId, words[routing.reason]]];
+};
+
+it('says what routing does, of every trigger, whatever stands and whatever comes', () => {
+  const reasons = new Set<string>();
+  fc.assert(
+    fc.property(triggers, arrivals, (all, { source, promised }) => {
+      const registry = registryOf(all);
+      const acceptedFor = promised === null ? undefined : { triggerId: `t${promised}`, version: 1 };
+      const arrival = { workspace: 'acme', source, acceptedFor };
+      const verdictOf = judging({ registry, kinds: triggerKinds }, arrival);
+      const told = all.map(verdictOf);
+
+      const concerned = told.filter(({ whyNot }) => !isElsewhere(whyNot));
+      const said = concerned.map(({ trigger, whyNot }) => [
+        trigger.triggerId,
+        whyNot?.reason ?? 'fired',
+      ]);
+      expect(said.sort()).toEqual(route(registry, arrival).flatMap(inWords).sort());
+      for (const { whyNot } of told) reasons.add(whyNot?.reason ?? 'fired');
+    }),
+    { numRuns: 500 },
+  );
+  expect([...reasons].sort()).toEqual([
+    'fired',
+    'key-differs',
+    'kind-differs',
+    'stopped',
+    'suspended',
+    'taken-by-another',
+  ]);
+});
+
+describe('the nearest', () => {
+  const verdictsOf = (source: { kind: string; key: string }, all: readonly TriggerEntry[]) =>
+    all.map(
+      judging({ registry: registryOf(all), kinds: triggerKinds }, { workspace: 'acme', source }),
+    );
+  const named = (verdicts: readonly Verdict[]) => verdicts.map(({ trigger }) => trigger.triggerId);
+  const all = [
+    triggerOf('message', 'message', { topic: 'orders' }),
+    triggerOf('far', 'webhook', { path: 'zebra' }),
+    triggerOf('near', 'webhook', { path: 'orders/old' }),
+    triggerOf('there', 'webhook', { path: 'orders/new' }),
+    triggerOf('halted', 'message', { topic: 'orders' }, 'paused'),
+  ];
+
+  it('are those concerned, then the same kind by how alike they begin, then the rest', () => {
+    const verdicts = verdictsOf({ kind: 'webhook', key: 'orders/new' }, all);
+    expect(named(nearest(verdicts, 9))).toEqual(['there', 'near', 'far', 'message', 'halted']);
+    expect(named(nearest(verdicts, 2))).toEqual(['there', 'near', 'far']);
+    expect(verdicts[2]?.whyNot).toEqual({
+      ...{ reason: 'key-differs', expected: 'orders/old', seen: 'orders/new' },
+    });
+    expect(verdicts[0]?.whyNot).toEqual({
+      ...{ reason: 'kind-differs', expected: 'message', seen: 'webhook' },
+    });
+  });
+
+  it('leave out nobody who was concerned', () => {
+    const verdicts = verdictsOf({ kind: 'message', key: 'orders' }, all);
+    expect(named(nearest(verdicts, 0))).toEqual(['message', 'halted']);
+  });
+});

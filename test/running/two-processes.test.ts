@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
+import { systemChance } from '../../src/domain/chance.ts';
+import type { Recorded } from '../../src/domain/events.ts';
+import { invocationIdOf } from '../../src/domain/ids.ts';
+import { asPosition } from '../../src/domain/position.ts';
+import { createActivity } from '../../src/running/activity.ts';
+import type { AttemptCommands } from '../../src/running/attempt-commands.ts';
+import type { CommandSender } from '../../src/running/command-sender.ts';
+import { createDispatcher } from '../../src/running/dispatcher.ts';
+import type { EventStore } from '../../src/store/event-store.ts';
+import { readsFacts } from '../../src/store/fact-store.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { createTestClock } from './test-clock.ts';
+import { createWorld, succeeded } from './world.ts';
+
+describe('of two processes that share a log', () => {
+  it('the one that leaves an attempt to the other keeps nothing of the event in memory', async () => {
+    const store: EventStore = { ...readsFacts(createMemoryStore()), exclusive: false };
+    const here = createWorld({ store });
+    const there = createWorld({ store, clock: here.clock });
+    for (const { engine } of [here, there]) await engine.start();
+    for (const { always } of [here, there]) always(succeeded);
+    const trigger = await here.trigger(await here.function());
+    for (let n = 0; n < 5; n += 1) await here.arrive(trigger, n);
+    await here.quiet();
+
+    expect(here.calls.length + there.calls.length).toBe(5);
+    for (const { engine } of [here, there])
+      expect(engine.stats()).toMatchObject({ open: 0, arrivalsKept: 0 });
+  });
+});
+
+describe('the signs that owners give', () => {
+  it('are kept as few as anybody could still ask for', async () => {
+    const store: EventStore = { ...readsFacts(createMemoryStore()), exclusive: false };
+    const world = createWorld({ store });
+    await world.engine.start();
+    for (let second = 0; second < 60; second += 1) {
+      await world.quiet();
+      world.clock.advance(1_000);
+    }
+    await world.quiet();
+
+    expect(await world.types()).toContain('LaneTaken');
+    expect((await store.readStream('members')).length).toBeLessThanOrEqual(16);
+    expect(await store.getStreamMetadata('members')).toEqual({ maxCount: 16 });
+  });
+});
+
+describe('an operator who wants an invocation once more', () => {
+  it('gets it from one process, and the other one holds no slot for it', async () => {
+    const store: EventStore = { ...readsFacts(createMemoryStore()), exclusive: false };
+    const here = createWorld({ store });
+    const there = createWorld({ store, clock: here.clock });
+    for (const { engine } of [here, there]) await engine.start();
+    for (const { always } of [here, there]) always(succeeded);
+    const trigger = await here.trigger(await here.function());
+    const arrivalId = await here.arrive(trigger);
+    await here.quiet();
+
+    await here.onInvocation(invocationIdOf(arrivalId, trigger), { type: 'RetryInvocation' });
+    await here.quiet();
+
+    expect((await here.types()).filter((type) => type === 'InvocationSucceeded')).toHaveLength(2);
+    expect(there.engine.stats()).toMatchObject({ open: 0, running: 0, underWay: 0 });
+  });
+});
+
+const info = { invocationId: 'invocation-1', triggerId: 'trigger-1' };
+const functionId = 'function-1';
+
+const fact = <Type extends Recorded['type']>(type: Type, data: object) =>
+  ({
+    type,
+    data: { ...info, ...data },
+    metadata: {
+      workspace: 'acme',
+      actor: 'system:dispatcher',
+      occurredAt: '2026-01-01T00:00:00.000Z',
+      schemaVersion: 1,
+      $correlationId: 'arrival-1',
+    },
+    ...{ id: systemChance.newId(), stream: 'invocation-1', revision: 0 },
+    ...{ position: asPosition('1'), recordedAt: '2026-01-01T00:00:00.000Z' },
+  }) as unknown as Recorded<Type>;
+
+/** A process that hears of what others do late. */
+const lateListener = () => {
+  const clock = createTestClock();
+  const activity = createActivity();
+  const starts: string[] = [];
+  const commands: AttemptCommands = {
+    claim: () => ({ attemptId: `attempt-${starts.length}`, claimedBy: 'here', leaseUntil: '' }),
+    start: (_, { attemptId }) => {
+      starts.push(attemptId);
+      return new Promise(() => {});
+    },
+    abandon: () => new Promise(() => {}),
+    lose: async () => {},
+  };
+  const sender: CommandSender = {
+    send: () => new Promise(() => {}),
+    toInvocation: () => new Promise(() => {}),
+    keepTrying: () => new Promise(() => {}),
+    stop: () => {},
+    stopped: false,
+    refused: 0,
+  };
+  const trigger = { status: 'active', triggerMetadata: {}, workspace: 'acme' };
+  const dispatcher = createDispatcher({
+    ...{ ownerId: 'here', exclusive: false, commands, sender, activity, clock, runningLimit: 10 },
+    registry: {
+      triggerById: () => trigger as unknown as TriggerEntry,
+      functionById: () => ({ workspace: 'acme', concurrency: 10 }) as FunctionEntry,
+      byKey: () => [],
+    } as unknown as Parameters<typeof createDispatcher>[0]['registry'],
+    attempts: { run: () => {}, drop: () => {}, interrupt: () => {}, running: 0 },
+  });
+  return { clock, activity, starts, dispatcher };
+};
+
+describe('facts of an earlier attempt that come in late', () => {
+  it('do not make the process start what it has begun to start', () => {
+    const { clock, activity, starts, dispatcher } = lateListener();
+    dispatcher.queued(
+      fact('InvocationQueued', { functionId, orderingKey: null, timeoutMs: 1_000 }),
+    );
+    dispatcher.recordEnds();
+    expect(starts).toHaveLength(1);
+    dispatcher.rescheduled(fact('AttemptLost', { retryAt: '2026-01-01T00:00:00.000Z' }));
+    clock.advance(1_000);
+    expect(starts).toHaveLength(1);
+    dispatcher.ended(info.invocationId);
+    expect(activity.count).toBe(0);
+  });
+});

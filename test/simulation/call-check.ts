@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import { isKnown } from '../../src/domain/events.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
+import type { Call } from '../../src/targets/target.ts';
+import type { HotViews } from '../../src/views/hot-views.ts';
+import type { PromiseCheck } from './promise-check.ts';
+import { keyRing, type Run } from './run.ts';
+import type { Breaks } from './world.ts';
+
+interface Told {
+  readonly attempt: number;
+  readonly functionId: string;
+  readonly workspaceSlug: string;
+}
+
+interface Started {
+  readonly claimedBy: string;
+  readonly arrivalId: string;
+  readonly workspace: string;
+}
+
+const signatureOf = (secret: string, text: string): string => {
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(text).digest('base64')}`;
+};
+
+/**
+ * What leaves a process: each call belongs to an attempt that is on record as started by this very
+ * process, is made once, has the body that arrived, and is signed as the function stands.
+ */
+export const createCallCheck = (views: HotViews, promises: PromiseCheck, breaks: Breaks) => {
+  const started = new Map<string, Started>();
+  const called = new Set<string>();
+
+  const secretsOf = (run: Run, functionId: string): readonly string[] => {
+    const entry = run.engine.registry.functionById(functionId);
+    if (entry === undefined) return [];
+    const { signingSecret, previousSecret, previousUntil, workspace } = entry;
+    const open = (sealed: typeof signingSecret): string =>
+      String(keyRing.open(sealed, [workspace, functionId, 'signingSecret']));
+    const overlaps = previousUntil !== null && run.clock.now() < Date.parse(previousUntil);
+    return previousSecret !== null && overlaps
+      ? [open(signingSecret), open(previousSecret)]
+      : [open(signingSecret)];
+  };
+
+  const isSigned = (run: Run, { headers, body }: Call, functionId: string): boolean => {
+    const text = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    const signatures = secretsOf(run, functionId).map((secret) => signatureOf(secret, text));
+    return headers['webhook-signature'] === signatures.join(' ');
+  };
+
+  return {
+    take(fact: StoredEvent): void {
+      if (!isKnown(fact) || fact.type !== 'InvocationStarted') return;
+      const { invocationId, attempt, claimedBy } = fact.data;
+      const arrivalId = views.queue.get(invocationId)?.arrivalId ?? '';
+      const { workspace } = fact.metadata;
+      started.set(`${invocationId}/${attempt}`, { claimedBy, arrivalId, workspace });
+    },
+    call(run: Run, call: Call, ownerId: string): void {
+      const invocationId = String(call.headers['idempotency-key']);
+      const told = JSON.parse(String(call.body)) as Told;
+      const name = `${invocationId}/${told.attempt}`;
+      const start = started.get(name);
+      if (start?.claimedBy !== ownerId) {
+        breaks(`${name} was called, and its start by this process is not on record`);
+        return;
+      }
+      if (called.has(name)) breaks(`${name} was called twice`);
+      called.add(name);
+      const mark = promises.markOf(start.arrivalId);
+      if (mark !== undefined && !String(call.body).includes(`"mark":"${mark}"`))
+        breaks(`${name} was called with another body than ${mark}`);
+      if (told.workspaceSlug !== start.workspace)
+        breaks(`${name} was called for another workspace`);
+      if (!isSigned(run, call, told.functionId))
+        breaks(`${name} was not signed as its function stands`);
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import { createCallCheck } from './call-check.ts';
+import { createFactBook } from './fact-book.ts';
+import { createJudge } from './judge.ts';
+import { createPromiseCheck } from './promise-check.ts';
+import { createRoutingCheck } from './routing-check.ts';
+import { short } from './trace.ts';
+import { createViewCheck } from './view-check.ts';
+import type { World } from './world.ts';
+
+/** Everybody who checks, told of every fact as soon as it is on disk. */
+export const createChecks = (world: World) => {
+  const { breaks, trace, disk } = world;
+  const book = createFactBook();
+  const promises = createPromiseCheck(breaks, disk.textOf);
+  const routing = createRoutingCheck(book.views, breaks);
+  const calls = createCallCheck(book.views, promises, breaks);
+  const judge = createJudge(world.options.nodes);
+
+  world.onFact((fact) => {
+    trace.line(`  @${fact.position.replace(/^0+/, '')} ${fact.type} ${short(fact.stream)}`);
+    book.take(fact);
+    promises.take(fact);
+    routing.take(fact);
+    calls.take(fact);
+    breaks(...judge.take(fact));
+  });
+
+  return {
+    book,
+    promises,
+    calls,
+    views: createViewCheck(disk.log, breaks),
+    atRest(): void {
+      promises.atRest();
+      routing.atRest();
+      breaks(...judge.atRest());
+    },
+  };
+};
+
+export type Checks = ReturnType<typeof createChecks>;

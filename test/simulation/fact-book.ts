@@ -1,0 +1,68 @@
+import { type InvocationDocument, invocations } from '../../projections/invocations.ts';
+import type { QueueEntry } from '../../projections/queue.ts';
+import type { TriggerEntry } from '../../projections/registry.ts';
+import { isKnown, type Recorded } from '../../src/domain/events.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { createHotViews, type HotViews } from '../../src/views/hot-views.ts';
+import type { Dice } from './dice.ts';
+
+/** What the log says by now, folded by whoever watches and not by any process. */
+export interface FactBook {
+  readonly views: HotViews;
+  take(fact: StoredEvent): void;
+  anInvocation(
+    dice: Dice,
+    workspace: string,
+    which: 'open' | 'ended',
+  ): InvocationDocument | undefined;
+  triggers(): readonly TriggerEntry[];
+  /** Whether an invocation is in that state. */
+  has(status: QueueEntry['status']): boolean;
+  /** Up to where each active schedule by interval is accounted for. */
+  intervals(): ReadonlyMap<string, string>;
+}
+
+export const createFactBook = (): FactBook => {
+  const views = createHotViews({ log: silentLogger });
+  const documents = new Map<string, InvocationDocument>();
+
+  const foldInvocation = (fact: StoredEvent): void => {
+    if (!isKnown(fact)) return;
+    const id = invocations.key(fact, 0);
+    const fold = invocations.evolve[fact.type] as
+      | ((
+          document: InvocationDocument | undefined,
+          fact: Recorded,
+        ) => InvocationDocument | undefined)
+      | undefined;
+    const document = id === undefined ? undefined : fold?.(documents.get(id), fact);
+    if (document !== undefined) documents.set(document.invocationId, document);
+  };
+
+  return {
+    views,
+    take(fact) {
+      foldInvocation(fact);
+      views.apply([fact]);
+    },
+    anInvocation(dice, workspace, which) {
+      const mine = [...documents.values()].filter(
+        ({ workspace: slug, finishedAt }) =>
+          slug === workspace && (finishedAt === null) === (which === 'open'),
+      );
+      return mine.length === 0 ? undefined : dice.pick(mine);
+    },
+    triggers: () =>
+      [...views.registry.values()].flatMap((entry) => (entry.entity === 'trigger' ? entry : [])),
+    has: (wanted) => [...views.queue.values()].some(({ status }) => status === wanted),
+    intervals: () =>
+      new Map(
+        [...views.schedules].flatMap(([triggerId, { stretches }]) => {
+          const present = stretches.at(-1);
+          const ticks = present?.status === 'active' && present.timing.interval !== undefined;
+          return ticks ? [[triggerId, `${present.anchor}/${present.lastInstant}`]] : [];
+        }),
+      ),
+  };
+};

@@ -1,0 +1,105 @@
+import type { RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
+import { isKnown, type Recorded } from '../../src/domain/events.ts';
+import { invocationIdOf } from '../../src/domain/ids.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { triggerKinds } from '../../src/triggers/index.ts';
+import type { HotViews } from '../../src/views/hot-views.ts';
+import { naivelyMatches } from '../triggers/naive-topic.ts';
+import type { Breaks } from './world.ts';
+
+const concerns = (
+  { executionType, triggerMetadata, triggerId }: TriggerEntry,
+  source: { readonly kind: string; readonly key: string },
+): boolean => {
+  if (executionType !== source.kind) return false;
+  if (source.kind === 'message')
+    return naivelyMatches(String(triggerMetadata['topic']).split('.'), source.key.split('.'));
+  if (source.kind === 'event') {
+    const [eventType, from] = JSON.parse(source.key) as readonly string[];
+    const wanted = triggerMetadata['eventSource'] ?? '';
+    return triggerMetadata['eventType'] === eventType && (wanted === '' || wanted === from);
+  }
+  const kind = triggerKinds.get(executionType);
+  return kind?.key(triggerMetadata as never, triggerId) === source.key;
+};
+
+interface Expected {
+  readonly fired: ReadonlySet<string>;
+  readonly withheld: ReadonlySet<string>;
+}
+
+const isTrigger = (entry: RegistryEntry): entry is TriggerEntry => entry.entity === 'trigger';
+
+/**
+ * Decides once more, looking at every trigger there is, what each arrival leads to as things stood
+ * when it arrived: that and nothing else must be on record.
+ */
+export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
+  const expected = new Map<string, Expected>();
+  const queued = new Map<string, Set<string>>();
+  const withheld = new Map<string, ReadonlySet<string>>();
+
+  const triggers = (workspace: string): readonly TriggerEntry[] =>
+    [...views.registry.values()]
+      .filter(isTrigger)
+      .filter((trigger) => trigger.workspace === workspace);
+
+  const promisedTo = (triggerId: string, all: readonly TriggerEntry[]): Expected =>
+    all.some((trigger) => trigger.triggerId === triggerId)
+      ? { fired: new Set([triggerId]), withheld: new Set() }
+      : { fired: new Set(), withheld: new Set([triggerId]) };
+
+  const arrived = ({ data, metadata }: Recorded<'EventArrived'>): void => {
+    const { source, arrivalId, acceptedFor } = data;
+    const all = triggers(metadata.workspace);
+    if (acceptedFor !== undefined) {
+      expected.set(arrivalId, promisedTo(acceptedFor.triggerId, all));
+      return;
+    }
+    const concerned = all.filter((trigger) => concerns(trigger, source));
+    const runs = ({ status }: TriggerEntry): boolean => status === 'active';
+    const ids = (some: readonly TriggerEntry[]) => new Set(some.map(({ triggerId }) => triggerId));
+    expected.set(arrivalId, {
+      fired: ids(concerned.filter(runs)),
+      withheld: ids(concerned.filter((trigger) => !runs(trigger))),
+    });
+  };
+
+  const wasQueued = ({ data }: Recorded<'InvocationQueued'>): void => {
+    const { arrivalId, triggerId, retryOf, invocationId } = data;
+    if (retryOf !== null) return;
+    const so = queued.get(arrivalId) ?? new Set();
+    queued.set(arrivalId, so.add(triggerId));
+    if (invocationId !== invocationIdOf(arrivalId, triggerId))
+      breaks(`${invocationId} is not what ${triggerId} makes of ${arrivalId}`);
+    if (!expected.get(arrivalId)?.fired.has(triggerId))
+      breaks(`${arrivalId} fired ${triggerId}, which it did not concern when it arrived`);
+  };
+
+  const wasWithheld = ({ data }: Recorded<'EventWithheld'>): void => {
+    const triggers = new Set(data.triggers.map(({ triggerId }) => triggerId));
+    withheld.set(data.arrivalId, triggers);
+    const owed = expected.get(data.arrivalId)?.withheld ?? new Set();
+    if (triggers.size !== owed.size || [...triggers].some((id) => !owed.has(id)))
+      breaks(`${data.arrivalId} is said to be withheld from other triggers than it was`);
+  };
+
+  return {
+    /** With the views as of the fact. */
+    take(fact: StoredEvent): void {
+      if (!isKnown(fact)) return;
+      if (fact.type === 'EventArrived') arrived(fact);
+      else if (fact.type === 'InvocationQueued') wasQueued(fact);
+      else if (fact.type === 'EventWithheld') wasWithheld(fact);
+    },
+    atRest(): void {
+      for (const [arrivalId, owed] of expected) {
+        const fired = queued.get(arrivalId) ?? new Set();
+        const left = [...owed.fired].filter((triggerId) => !fired.has(triggerId));
+        breaks(...left.map((id) => `${arrivalId} has not fired ${id}, which it concerned`));
+        if (owed.withheld.size > 0 && !withheld.has(arrivalId))
+          breaks(`${arrivalId} was withheld from a trigger, and nothing says so`);
+      }
+    },
+  };
+};

@@ -1,0 +1,17 @@
+/** For tests alone: a key and the certificate of `localhost` that it signed itself. */
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg3dzGcd4XdaQ2+JCt
+wJ3DAVH8v2sj1BZX20PikJcqHSmhRANCAATJupitG5yCN6etOMutHT2a8xWnyAJK
+Ak3EUXgYItK2Hafr+o4wXzxuqNHaQAEW+w1FiNGt6syzRnRXgjMFAx2i
+-----END PRIVATE KEY-----`;
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBlDCCATugAwIBAgIUckO+RF4gzTCQhhrgvTTqdQKpakEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTE2MzEwNloYDzIxMjYxMTA1
+MTYzMTA2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATJupitG5yCN6etOMutHT2a8xWnyAJKAk3EUXgYItK2Hafr+o4wXzxu
+qNHaQAEW+w1FiNGt6syzRnRXgjMFAx2io2kwZzAdBgNVHQ4EFgQUyQNaJpnLbuYx
+FfuahKfLlJXtpnUwHwYDVR0jBBgwFoAUyQNaJpnLbuYxFfuahKfLlJXtpnUwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+RwAwRAIgDR5H+ngrH9Zub6WEuH2xeaVVdB5ZngxPniccIx8Io6ECICywB87AwNj1
+oaG+lRZEN/FBFhb/eRPU33vCVVp2OyFh
+-----END CERTIFICATE-----`;
