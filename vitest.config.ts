@@ -1,7 +1,18 @@
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vitest/config';
 import { contractReport } from './test/contract-report.ts';
 
+const seededLaws = fileURLToPath(new URL('./test/seeded-laws.ts', import.meta.url));
+
+const lawsWithSeed: Plugin = {
+  name: 'laws-with-seed',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    id === 'fast-check' && importer !== seededLaws ? seededLaws : undefined,
+};
+
 export default defineConfig({
+  plugins: [lawsWithSeed],
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', contractReport],
