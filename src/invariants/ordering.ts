@@ -5,7 +5,7 @@ import { asksForOrder, createLine, type Line, type Member } from './line.ts';
 type Outcome = Recorded<'InvocationSucceeded' | 'InvocationDeadLettered' | 'InvocationCancelled'>;
 
 /**
- * Invocations of one trigger with equal ordering keys: the first attempt of the next starts after
+ * Invocations of one trigger and one function with equal ordering keys: the first attempt of the next starts after
  * the outcome of the one before, in the order in which they were accepted.
  */
 export const ordering: DefineInvariant = ({ register, owedFor, remembers }) => {
@@ -40,10 +40,10 @@ export const ordering: DefineInvariant = ({ register, owedFor, remembers }) => {
   };
 
   const queue = (fact: Recorded<'InvocationQueued'>, demand: Demand): void => {
-    const { invocationId, triggerId, orderingKey } = fact.data;
+    const { invocationId, triggerId, functionId, orderingKey } = fact.data;
     const accepted = acceptedAt(fact);
     if (orderingKey === null || members.has(invocationId)) return;
-    const name = JSON.stringify([triggerId, orderingKey]);
+    const name = JSON.stringify([triggerId, functionId, orderingKey]);
     const line = lines.get(name) ?? createLine(name);
     lines.set(name, line);
     const member = { invocationId, line, ...accepted, ended: false };

@@ -20,10 +20,11 @@ export const mustBeOfUser = ({ isSystem }: Pick<TriggerEntry, 'isSystem'>): void
 };
 
 const newLines =
-  'the function changed: order by key begins anew, so an event may run while one of the same key that came before it still does at the function before';
+  'the function changed: order by key and the limit of what runs at once begin anew, so an event may run while one that came before it still does at the function before';
 
 const beginsNewLines = (before: TriggerEntry, after: TriggerEntry): boolean =>
-  before.functionId !== after.functionId && after.triggerMetadata['orderingKey'] !== undefined;
+  before.functionId !== after.functionId &&
+  ['orderingKey', 'concurrency'].some((member) => after.triggerMetadata[member] !== undefined);
 
 /**
  * What people and programs do with triggers, each in the workspace of its envelope. When one of

@@ -99,16 +99,16 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     ring.push(line);
   };
 
-  const occupySlot = ({ trigger, target }: Branch, ticket: Ticket): void => {
+  const occupySlot = (branch: Branch, ticket: Ticket): void => {
     ticket.state = 'holding';
-    trigger.running += 1;
-    target.running += 1;
+    branch.running += 1;
+    branch.target.running += 1;
     running += 1;
   };
 
-  const freeSlot = ({ trigger, target }: Branch): void => {
-    trigger.running -= 1;
-    target.running -= 1;
+  const freeSlot = (branch: Branch): void => {
+    branch.running -= 1;
+    branch.target.running -= 1;
     running -= 1;
   };
 
@@ -127,11 +127,9 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     }
   };
 
-  const wake = ({ branches }: TriggerLine): void => {
-    for (const branch of branches.values()) {
-      branch.target.enlist(branch);
-      list(branch.target);
-    }
+  const wake = (branch: Branch): void => {
+    branch.target.enlist(branch);
+    list(branch.target);
     pump();
   };
 
@@ -144,9 +142,9 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
   return {
     enter(ticket) {
       const branch = join(ticket);
-      if (!branch.trigger.keys.join(ticket)) return;
+      if (!branch.keys.join(ticket)) return;
       branch.add(ticket);
-      wake(branch.trigger);
+      wake(branch);
     },
     enterAtOnce(ticket) {
       const branch = branchOf(ticket);
@@ -156,12 +154,12 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
         return false;
       }
       trigger.open += 1;
-      trigger.keys.join(ticket);
+      branch.keys.join(ticket);
       occupySlot(branch, ticket);
       return true;
     },
     enterWaiting(ticket) {
-      join(ticket).trigger.keys.join(ticket);
+      join(ticket).keys.join(ticket);
       ticket.state = 'waiting';
     },
     occupy(ticket) {
@@ -172,29 +170,28 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
       const branch = branchOf(ticket);
       if (ticket.state === 'holding') freeSlot(branch);
       ticket.state = 'waiting';
-      wake(branch.trigger);
+      wake(branch);
     },
     resume(ticket) {
       if (ticket.state !== 'waiting') return;
       const branch = branchOf(ticket);
-      if (!branch.trigger.keys.holds(ticket)) {
+      if (!branch.keys.holds(ticket)) {
         ticket.state = 'blocked';
         return;
       }
       branch.add(ticket);
-      wake(branch.trigger);
+      wake(branch);
     },
     end(ticket) {
       if (ticket.state === 'ended') return;
       const branch = branchOf(ticket);
-      const { trigger } = branch;
       if (ticket.state === 'holding') freeSlot(branch);
       ticket.state = 'ended';
-      trigger.open -= 1;
-      const next = trigger.keys.leave(ticket);
-      if (next?.state === 'blocked') branchOf(next).add(next);
-      wake(trigger);
-      tidy(ticket.info.triggerId, trigger);
+      branch.trigger.open -= 1;
+      const next = branch.keys.leave(ticket);
+      if (next?.state === 'blocked') branch.add(next);
+      wake(branch);
+      tidy(ticket.info.triggerId, branch.trigger);
     },
     termsChanged(triggerId) {
       const line = triggers.get(triggerId);
@@ -202,7 +199,7 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
       const { limit, held } = deps.termsOf(triggerId) ?? gone;
       line.limit = limit;
       line.held = held;
-      wake(line);
+      for (const branch of line.branches.values()) wake(branch);
       tidy(triggerId, line);
     },
     functionChanged(functionId) {

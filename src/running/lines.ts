@@ -5,30 +5,30 @@ import type { Ticket } from './ticket.ts';
 
 /** The invocations of one trigger, whichever function they go to: it may have been given another. */
 export class TriggerLine {
-  readonly keys = new KeyLines();
   /** By function: what a trigger had accepted before it was given another goes to the one of then. */
   readonly branches = new Map<string, Branch>();
+  /** Of each branch. */
   limit: number;
   held: boolean;
   /** Tickets in here, in whatever state. */
   open = 0;
-  running = 0;
 
   constructor(limit: number, held: boolean) {
     this.limit = limit;
     this.held = held;
   }
-
-  get mayRunMore(): boolean {
-    return !this.held && this.running < this.limit;
-  }
 }
 
-/** Those of a trigger that go to one function: the oldest that is ready comes first. */
+/**
+ * Those of a trigger that go to one function: the oldest that is ready comes first. What bounds a
+ * trigger and what orders by key counts in here, because another function's may be in other hands.
+ */
 export class Branch {
   readonly trigger: TriggerLine;
   readonly target: FunctionLine;
+  readonly keys = new KeyLines();
   readonly #ready = new Heap<Ticket>(({ ordinal }) => ordinal);
+  running = 0;
   listed = false;
 
   constructor(trigger: TriggerLine, target: FunctionLine) {
@@ -41,12 +41,8 @@ export class Branch {
     this.#ready.push(ticket);
   }
 
-  get hasReady(): boolean {
-    return this.#first() !== undefined;
-  }
-
   canGo(): boolean {
-    return this.trigger.mayRunMore && this.hasReady;
+    return this.#mayRunMore && this.#first() !== undefined;
   }
 
   take(): Ticket | undefined {
@@ -55,9 +51,12 @@ export class Branch {
 
   /** One more may run, and none is waiting for that. */
   isFree(): boolean {
-    if (!this.trigger.mayRunMore || this.target.running >= this.target.limit) return false;
-    for (const branch of this.trigger.branches.values()) if (branch.hasReady) return false;
-    return true;
+    const { running, limit } = this.target;
+    return this.#mayRunMore && running < limit && this.#first() === undefined;
+  }
+
+  get #mayRunMore(): boolean {
+    return !this.trigger.held && this.running < this.trigger.limit;
   }
 
   /** Those that ended or were started elsewhere while they stood here are dropped when they come up. */

@@ -201,7 +201,7 @@ describe('changing the function of a trigger', () => {
     });
     const [warning, ...others] = (await patch(server, id, { functionId: two.id })).json().warnings;
     expect(others).toEqual([]);
-    expect(warning).toContain('order by key begins anew');
+    expect(warning).toContain('order by key and the limit of what runs at once begin anew');
     expect((await patch(server, id, { functionId: two.id })).json()).not.toHaveProperty('warnings');
     expect((await patch(server, id, { functionId: nowhere })).json().warnings).toHaveLength(2);
   });

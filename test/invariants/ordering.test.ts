@@ -27,7 +27,7 @@ const k = { orderingKey: 'k' };
 const [a, b, c] = [queue('a', k), queue('b', k), queue('c', k)];
 const done = (...ids: string[]): readonly Written[] =>
   ids.flatMap((id) => [start(id), succeed(id)]);
-const line = '["t","k"]';
+const line = '["t","f","k"]';
 
 const again = retryIdOf(idOf('a'), 1);
 const ofAgain = { invocationId: again };

@@ -37,17 +37,15 @@ const createModel = (setting: Setting) => {
       expect(holding(({ info }) => info.functionId === functionId)).toBeLessThanOrEqual(
         functionLimits[Number(functionId)] ?? 0,
       );
-      expect(holding(({ info }) => info.triggerId === triggerId)).toBeLessThanOrEqual(
-        triggerLimits[Number(triggerId)] ?? 0,
-      );
+      const isBeside = ({ info }: Ticket): boolean =>
+        info.triggerId === triggerId && info.functionId === functionId;
+      expect(holding(isBeside)).toBeLessThanOrEqual(triggerLimits[Number(triggerId)] ?? 0);
       const earlier = tickets.filter(
-        ({ info, ordinal, state }) =>
-          info.triggerId === triggerId && ordinal < ticket.ordinal && state !== 'ended',
+        (other) => isBeside(other) && other.ordinal < ticket.ordinal && other.state !== 'ended',
       );
       const sameKey = earlier.filter(({ info }) => info.orderingKey === orderingKey);
       if (orderingKey !== null) expect(sameKey).toEqual([]);
-      const before = earlier.filter(({ info }) => info.functionId === functionId);
-      expect(before.filter(({ state }) => state === 'ready')).toEqual([]);
+      expect(earlier.filter(({ state }) => state === 'ready')).toEqual([]);
       started.push(ticket);
     },
   });
