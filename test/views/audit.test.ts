@@ -105,37 +105,3 @@ it('finds an entity by its stream and by the id in it', async () => {
     expect(events.map(({ stream }) => stream)).toEqual(['invocation-i1']);
   }
 });
-
-it('does a bounded amount of work per call, and goes on with the next', async () => {
-  const log = recorded(
-    Array.from({ length: 70 * blockSize }, (_, n) => ({
-      stream: `arrival-${n % 10}`,
-      fact: { type: n % blockSize === 0 ? 'Rare' : 'Common', data: {} },
-    })),
-  );
-  let reads = 0;
-  const store = await storeWith([]);
-  for (let start = 0; start < log.length; start += blockSize) {
-    const events = log.slice(start, start + blockSize).map(({ id, type, data, metadata }) => ({
-      id,
-      type,
-      data: data as object,
-      metadata,
-    }));
-    await store.append(`bulk-${start}`, 'any', events);
-  }
-  const counting = {
-    ...store,
-    readAll: (options: Parameters<typeof store.readAll>[0]) => {
-      reads += 1;
-      return store.readAll(options);
-    },
-  };
-  const views = await openedViews(counting);
-  await views.reached(positionOf(log.length));
-  const query = { workspace: 'acme', types: ['Rare'], order: 'desc', limit: 100 } as const;
-  const page = await views.audit(query);
-  expect(page.next).not.toBeNull();
-  expect(reads).toBeLessThan(70);
-  expect(await everyPage(views, query)).toHaveLength(70);
-});
