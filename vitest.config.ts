@@ -18,6 +18,8 @@ export default defineConfig({
     reporters: ['default', contractReport],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is waited for comes; how soon is the machine's affair.
+    expect: { poll: { timeout: 20_000, interval: 10 } },
     maxWorkers: 2,
     pool: 'forks',
   },

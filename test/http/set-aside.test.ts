@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { startServer } from './server-under-test.ts';
 
@@ -21,7 +21,7 @@ it('an event that cannot be routed is told in the log, by health and by the metr
   await using server = await startServer({ log, unfoldable: true });
   expect((await server.ask('GET', '/health')).json()).toEqual({ status: 'healthy' });
   await log.append('arrival-broken', 'no_stream', [broken]);
-  await vi.waitUntil(() => server.engine.stats()['setAside'] === 1);
+  await expect.poll(() => server.engine.stats()['setAside']).toBe(1);
 
   const health = await server.ask('GET', '/health');
   expect([health.statusCode, health.json()]).toEqual([

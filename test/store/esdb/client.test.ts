@@ -1,5 +1,5 @@
 import { jsonEvent } from '@eventstore/db-client';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEsdbClient } from '../../../src/store/esdb/client.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { startDouble } from './double/double.ts';
@@ -13,7 +13,7 @@ describe('a client that was given up', () => {
     const { client, ready, retire } = createEsdbClient(double.url);
     const waiting = client.appendToStream('sample-1', event());
     const refused = expect(waiting).rejects.toThrow('given up');
-    await vi.waitUntil(() => double.faults.capabilities.length === 0);
+    await expect.poll(() => double.faults.capabilities.length).toBe(0);
     await retire();
     await ready;
     await refused;
@@ -29,7 +29,7 @@ describe('a client that was given up', () => {
     const { client, retire } = createEsdbClient(double.url);
     const appends = [1, 2].map((stream) => client.appendToStream(`sample-${stream}`, event()));
     const failures = Promise.allSettled(appends);
-    await vi.waitUntil(() => double.seen.appends === 2);
+    await expect.poll(() => double.seen.appends).toBe(2);
     await retire();
 
     expect((await failures).map(({ status }) => status)).toEqual(['rejected', 'rejected']);

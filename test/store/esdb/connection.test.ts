@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openEsdbReader, openEsdbStore } from '../../../src/store/esdb/store.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { newStream, sample, withCode } from '../contract/sample.ts';
 import { startDouble } from './double/double.ts';
-import { impatient, onServer, openEsdb } from './under-test.ts';
+import { onServer, openEsdb, patient, soonMs } from './under-test.ts';
 
 const paths = [
   { path: 'batch append', batchAppend: true },
@@ -21,13 +21,13 @@ const storedOnce = async (inner: EventStore, streams: readonly string[]): Promis
 
 describe.each(paths)('a server over $path', ({ batchAppend }) => {
   it('that crashes under load and comes back has each append once', async () => {
-    await using esdb = await openEsdb({ appendTimeoutMs: 2_000 }, { batchAppend });
+    await using esdb = await openEsdb({}, { batchAppend });
     const streams = Array.from({ length: 400 }, newStream);
     esdb.double.faults.delayMs = 10;
     const appends = manyAppends(esdb.store, streams);
     for (let crashes = 0; crashes < 3; crashes += 1) {
       const before = esdb.double.seen.appends;
-      await vi.waitUntil(() => esdb.double.seen.appends > before + 20);
+      await expect.poll(() => esdb.double.seen.appends).toBeGreaterThan(before + 20);
       esdb.double.crash();
       for (let turns = 0; turns < 20; turns += 1) await nextTurn();
       await esdb.double.restart();
@@ -42,7 +42,7 @@ describe.each(paths)('a server over $path', ({ batchAppend }) => {
     const streams = Array.from({ length: 100 }, newStream);
     esdb.double.faults.delayMs = 10;
     const appends = manyAppends(esdb.store, streams);
-    await vi.waitUntil(() => esdb.double.seen.appends > 20);
+    await expect.poll(() => esdb.double.seen.appends).toBeGreaterThan(20);
     await esdb.double.shutDown();
     await esdb.double.restart();
     await appends;
@@ -71,7 +71,7 @@ describe('a connection', () => {
       const inner = createMemoryStore();
       const double = await startDouble(inner);
       double.faults.capabilities.push(fault, fault);
-      const store = await openEsdbStore(double.url, impatient);
+      const store = await openEsdbStore(double.url, { ...patient, connectTimeoutMs: soonMs });
 
       expect((await store.append(newStream(), 'no_stream', [sample()])).revision).toBe(0);
       await store.close();
@@ -82,7 +82,7 @@ describe('a connection', () => {
   it('finds the leader by gossip where the URL names several hosts', async () => {
     const double = await startDouble(createMemoryStore());
     const url = `esdb://127.0.0.1:${double.port},127.0.0.1:1?tls=false&discoveryInterval=10`;
-    const store = await openEsdbStore(url, { ...impatient, connectTimeoutMs: 5_000 });
+    const store = await openEsdbStore(url, patient);
 
     expect((await store.append(newStream(), 'no_stream', [sample()])).revision).toBe(0);
     await store.close();
@@ -91,17 +91,17 @@ describe('a connection', () => {
 
   it('to a server that is not there is refused as unavailable', async () => {
     await expect(
-      openEsdbStore('esdb://127.0.0.1:1?tls=false', { ...impatient, giveUpAfterMs: 100 }),
+      openEsdbStore('esdb://127.0.0.1:1?tls=false', { ...patient, giveUpAfterMs: 100 }),
     ).rejects.toEqual(withCode('store-unavailable'));
   });
 
   it('is the only one in its thread that shares its appends', async () => {
     const esdb = await openEsdb();
-    await expect(openEsdbStore(esdb.double.url, impatient)).rejects.toEqual(
+    await expect(openEsdbStore(esdb.double.url, patient)).rejects.toEqual(
       withCode('invalid-configuration'),
     );
-    const classic = await openEsdbStore(`${esdb.double.url}&appendPath=classic`, impatient);
-    const reader = await openEsdbReader(esdb.double.url, impatient);
+    const classic = await openEsdbStore(`${esdb.double.url}&appendPath=classic`, patient);
+    const reader = await openEsdbReader(esdb.double.url, patient);
     await classic.append(newStream(), 'no_stream', [sample()]);
 
     expect(await reader.readAll()).toHaveLength(1);

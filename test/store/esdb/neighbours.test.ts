@@ -4,7 +4,7 @@ import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { follow } from '../contract/followed.ts';
 import { idsOf, newStream, sample, samples } from '../contract/sample.ts';
 import { startDouble } from './double/double.ts';
-import { impatient, onServer } from './under-test.ts';
+import { onServer, patient } from './under-test.ts';
 
 /** One server, and stores on it under the prefixes given; appends go one by one, so there may be several. */
 const sharedServer = async (...prefixes: string[]) => {
@@ -12,7 +12,7 @@ const sharedServer = async (...prefixes: string[]) => {
   const double = await startDouble(inner);
   const url = `${double.url}&appendPath=classic`;
   const stores = await Promise.all(
-    prefixes.map((prefix) => openEsdbStore(url, { ...impatient, prefix })),
+    prefixes.map((prefix) => openEsdbStore(url, { ...patient, prefix })),
   );
   return {
     inner,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newStream, sample, samples, withCode } from '../contract/sample.ts';
 import type { AppendFault } from './double/faults.ts';
-import { onServer, openEsdb } from './under-test.ts';
+import { onServer, openEsdb, soonMs } from './under-test.ts';
 
 const paths = [
   { path: 'batch append', batchAppend: true },
@@ -22,7 +22,8 @@ describe.each(paths)('an append over $path', ({ batchAppend }) => {
     ['no answer comes and nothing is stored', 'hang'],
     ['no answer comes though it is stored', 'stored-hang'],
   ] as const)('is stored once when %s', async (_, fault) => {
-    await using esdb = await openEsdb({}, { batchAppend });
+    const tuning = fault.endsWith('hang') ? { appendTimeoutMs: soonMs } : {};
+    await using esdb = await openEsdb(tuning, { batchAppend });
     const stream = newStream();
     await esdb.store.append(stream, 'no_stream', [sample()]);
     esdb.double.faults.append.push(fault, fault);
@@ -51,7 +52,10 @@ describe.each(paths)('an append over $path', ({ batchAppend }) => {
   });
 
   it('ends as unknown when no try is answered', async () => {
-    await using esdb = await openEsdb({ giveUpAfterMs: 700 }, { batchAppend });
+    await using esdb = await openEsdb(
+      { appendTimeoutMs: soonMs, giveUpAfterMs: 700 },
+      { batchAppend },
+    );
     esdb.double.faults.append = always('hang');
 
     await expect(esdb.store.append(newStream(), 'no_stream', [sample()])).rejects.toEqual(
@@ -122,7 +126,7 @@ describe.each(paths)('an append over $path', ({ batchAppend }) => {
   });
 
   it('is one of at most 256 under way', async () => {
-    await using esdb = await openEsdb({ appendTimeoutMs: 5_000 }, { batchAppend });
+    await using esdb = await openEsdb({}, { batchAppend });
     esdb.double.faults.delayMs = 20;
     await Promise.all(
       Array.from({ length: 600 }, () => esdb.store.append(newStream(), 'no_stream', [sample()])),

@@ -4,9 +4,6 @@ import type { NewEvent } from '../../../src/store/event-store.ts';
 import { newStream, sample, withCode } from '../contract/sample.ts';
 import { type EsdbUnderTest, openEsdb } from './under-test.ts';
 
-/** No test here is about how long anything may take. */
-const patient = { connectTimeoutMs: 5_000, appendTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-
 const withPayload = (size: number): NewEvent => ({
   ...sample(),
   payloads: [{ fact: 0, salt: randomBytes(16), bytes: randomBytes(size) }],
@@ -26,7 +23,7 @@ const payloadStreams = async ({ inner }: EsdbUnderTest): Promise<readonly number
 
 describe('a payload on EventStoreDB', () => {
   it('costs no append of its own up to 64 KiB', async () => {
-    await using esdb = await openEsdb(patient);
+    await using esdb = await openEsdb();
     await esdb.store.append(newStream(), 'no_stream', [withPayload(65_536)]);
 
     expect(esdb.double.seen.appends).toBe(1);
@@ -34,21 +31,21 @@ describe('a payload on EventStoreDB', () => {
   });
 
   it('that is longer lies in a stream of its own, in chunks behind its salt', async () => {
-    await using esdb = await openEsdb(patient);
+    await using esdb = await openEsdb();
     await esdb.store.append(newStream(), 'no_stream', [withPayload(1_200_000)]);
 
     expect(await payloadStreams(esdb)).toEqual([4]);
   });
 
   it('lies beside where that is wished, whatever its size', async () => {
-    await using esdb = await openEsdb({ ...patient, payloadsBeside: true });
+    await using esdb = await openEsdb({ payloadsBeside: true });
     await esdb.store.append(newStream(), 'no_stream', [withPayload(0)]);
 
     expect(await payloadStreams(esdb)).toEqual([1]);
   });
 
   it('lies beside where the record leaves no room for it', async () => {
-    await using esdb = await openEsdb(patient);
+    await using esdb = await openEsdb();
     const event = { ...withPayload(60_000), data: { text: 'x'.repeat(930_000) } };
     await esdb.store.append(newStream(), 'no_stream', [event]);
 
@@ -56,7 +53,7 @@ describe('a payload on EventStoreDB', () => {
   });
 
   it('is taken back after a conflict', async () => {
-    await using esdb = await openEsdb(patient);
+    await using esdb = await openEsdb();
     const stream = newStream();
     await esdb.store.append(stream, 'no_stream', [sample()]);
     await expect(esdb.store.append(stream, 'no_stream', [withPayload(70_000)])).rejects.toEqual(
@@ -67,7 +64,7 @@ describe('a payload on EventStoreDB', () => {
   });
 
   it('stays where it is not known what became of its record, and serves when it is sent again', async () => {
-    await using esdb = await openEsdb({ ...patient, giveUpAfterMs: 1 });
+    await using esdb = await openEsdb({ giveUpAfterMs: 1 });
     const stream = newStream();
     const events = [withPayload(70_000)];
     // The payload's own two come first.
@@ -88,7 +85,7 @@ describe('a payload on EventStoreDB', () => {
   });
 
   it('is followed by nobody', async () => {
-    await using esdb = await openEsdb(patient);
+    await using esdb = await openEsdb();
     const { position } = await esdb.store.append(newStream(), 'no_stream', [withPayload(70_000)]);
 
     expect(await esdb.store.readAll()).toMatchObject([{ position }]);

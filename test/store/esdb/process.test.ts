@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openEsdbStore } from '../../../src/store/esdb/store.ts';
 import { newStream, sample, withCode } from '../contract/sample.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { spawnDouble } from './double/spawn-double.ts';
-import { impatient } from './under-test.ts';
+import { patient, soonMs } from './under-test.ts';
 
 const large = () => sample({ text: 'x'.repeat(200_000) });
 
@@ -13,12 +13,7 @@ describe('a server process', () => {
     const directory = await temporaryDirectory();
     let double = await spawnDouble('sqlite:', directory.path);
     const { port, url } = double;
-    const store = await openEsdbStore(url, {
-      ...impatient,
-      connectTimeoutMs: 2_000,
-      appendTimeoutMs: 2_000,
-      giveUpAfterMs: 25_000,
-    });
+    const store = await openEsdbStore(url, patient);
     const streams = Array.from({ length: 600 }, newStream);
     let stored = 0;
     const appends = streams.map(async (stream) => {
@@ -26,7 +21,7 @@ describe('a server process', () => {
       await store.append(stream, 0, [sample(), sample()]);
       stored += 1;
     });
-    await vi.waitUntil(() => stored > 100, { timeout: 10_000 });
+    await expect.poll(() => stored).toBeGreaterThan(100);
     await double.kill();
     double = await spawnDouble('sqlite:', directory.path, port);
     await Promise.all(appends);
@@ -41,11 +36,7 @@ describe('a server process', () => {
 
   it('that freezes under more than the connection holds, and is killed, harms no one else', async () => {
     await using double = await spawnDouble();
-    const store = await openEsdbStore(double.url, {
-      ...impatient,
-      appendTimeoutMs: 5_000,
-      giveUpAfterMs: 300,
-    });
+    const store = await openEsdbStore(double.url, { ...patient, giveUpAfterMs: 300 });
     await store.append(newStream(), 'no_stream', [sample()]);
     double.freeze();
     const appends = Array.from({ length: 400 }, () =>
@@ -70,12 +61,17 @@ describe('a server process', () => {
       pauses += 1;
       return 0.5;
     };
-    const store = await openEsdbStore(double.url, { ...impatient, random });
+    const store = await openEsdbStore(double.url, {
+      ...patient,
+      connectTimeoutMs: 1_000,
+      appendTimeoutMs: soonMs,
+      random,
+    });
     const streams = Array.from({ length: 100 }, newStream);
     await store.append(newStream(), 'no_stream', [sample()]);
     double.freeze();
     const appends = streams.map((stream) => store.append(stream, 'no_stream', [sample()]));
-    await vi.waitUntil(() => pauses > 2 * streams.length, { timeout: 20_000 });
+    await expect.poll(() => pauses).toBeGreaterThan(2 * streams.length);
     double.thaw();
     await Promise.all(appends);
 
@@ -85,7 +81,12 @@ describe('a server process', () => {
 
   it('that freezes for good leaves appends unknown, then the store unavailable', async () => {
     await using double = await spawnDouble();
-    const store = await openEsdbStore(double.url, { ...impatient, giveUpAfterMs: 500 });
+    const store = await openEsdbStore(double.url, {
+      ...patient,
+      connectTimeoutMs: 1_000,
+      appendTimeoutMs: soonMs,
+      giveUpAfterMs: 500,
+    });
     double.freeze();
 
     await expect(store.append(newStream(), 'no_stream', [sample()])).rejects.toEqual(

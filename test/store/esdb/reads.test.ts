@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asPosition } from '../../../src/domain/position.ts';
 import { follow } from '../contract/followed.ts';
 import { idsOf, newStream, sample, samples, withCode } from '../contract/sample.ts';
-import { type EsdbUnderTest, onServer, openEsdb } from './under-test.ts';
+import { type EsdbUnderTest, onServer, openEsdb, soonMs } from './under-test.ts';
 
 /** Our events, each followed by a crowd of the server's own. */
 const crowd = async ({ store }: EsdbUnderTest, count: number): Promise<string[]> => {
@@ -35,7 +35,7 @@ describe('reading the log', () => {
   it.each(['unavailable', 'hang'] as const)(
     'is tried again when the call fails: %s',
     async (fault) => {
-      await using esdb = await openEsdb();
+      await using esdb = await openEsdb(fault === 'hang' ? { readTimeoutMs: soonMs } : {});
       await esdb.store.append(newStream(), 'no_stream', samples(3));
       esdb.double.faults.read.push(fault, fault);
 
@@ -68,10 +68,10 @@ describe('reading the log', () => {
     await esdb.store.readAll({ maxCount: 3 });
     await esdb.store.readStream(newStream()).catch(() => {});
     const subscription = esdb.store.subscribeAll({ from: 'start' }, { onEvents: () => {} });
-    await vi.waitUntil(() => esdb.double.openCalls === 1);
+    await expect.poll(() => esdb.double.openCalls).toBe(1);
     await subscription.unsubscribe();
 
-    await vi.waitUntil(() => esdb.double.openCalls === 0);
+    await expect.poll(() => esdb.double.openCalls).toBe(0);
   });
 });
 

@@ -8,7 +8,7 @@ import { follow as followForGood } from '../../../src/log/follow.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
 import { follow } from '../contract/followed.ts';
 import { idsOf, newStream, sample, samples } from '../contract/sample.ts';
-import { openEsdb } from './under-test.ts';
+import { openEsdb, soonMs } from './under-test.ts';
 
 const following = (store: EventStore) => {
   const received: StoredEvent[] = [];
@@ -37,7 +37,7 @@ describe('a subscription', () => {
     });
     await caughtUp;
     await fail(esdb.double);
-    await vi.waitUntil(() => onDropped.mock.calls.length > 0);
+    await expect.poll(() => onDropped.mock.calls.length).toBeGreaterThan(0);
     await esdb.double.restart();
     await esdb.store.append(newStream(), 'no_stream', [sample()]);
 
@@ -54,7 +54,7 @@ describe('a subscription', () => {
   });
 
   it('is told as dropped when another call gave the connection up', async () => {
-    await using esdb = await openEsdb();
+    await using esdb = await openEsdb({ appendTimeoutMs: soonMs });
     await using followed = follow(esdb.store, 'start');
     await followed.caughtUp;
     esdb.double.faults.append.push('hang');
@@ -77,7 +77,7 @@ describe('a subscription', () => {
       await esdb.double[end]();
       await esdb.double.restart();
     }
-    await vi.waitUntil(() => received.length >= ids.length, { timeout: 10_000 });
+    await expect.poll(() => received.length).toBeGreaterThanOrEqual(ids.length);
     await stop();
 
     expect(idsOf(received)).toEqual(ids);
@@ -93,7 +93,7 @@ describe('a subscription', () => {
         {
           onEvents: async (events) => {
             // The client has everything by then, and has said so, long before this one is through.
-            await vi.waitUntil(() => esdb.double.seen.caughtUps > 0);
+            await expect.poll(() => esdb.double.seen.caughtUps).toBeGreaterThan(0);
             for (let turns = 0; turns < 50; turns += 1) await nextTurn();
             handled.push(...events);
           },
@@ -123,7 +123,7 @@ describe('a subscription', () => {
     await using followed = follow(esdb.store, 'start', {
       onEvents: async (events) => {
         sizes.push(events.length);
-        await vi.waitUntil(() => esdb.double.seen.caughtUps > 0);
+        await expect.poll(() => esdb.double.seen.caughtUps).toBeGreaterThan(0);
         for (let turns = 0; turns < 50; turns += 1) await nextTurn();
       },
     });

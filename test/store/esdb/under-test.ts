@@ -14,14 +14,17 @@ export interface EsdbUnderTest extends AsyncDisposable {
 /** A stream as the server has it. */
 export const onServer = (stream: string): string => `tripline.${stream}`;
 
-/** Short enough that a test can wait for each of them to run out. */
-export const impatient: EsdbOptions = {
-  connectTimeoutMs: 300,
-  appendTimeoutMs: 300,
-  readTimeoutMs: 300,
-  giveUpAfterMs: 10_000,
+/** Long enough that a slow machine is not taken for a server that does not answer. */
+export const patient: EsdbOptions = {
+  connectTimeoutMs: 10_000,
+  appendTimeoutMs: 10_000,
+  readTimeoutMs: 10_000,
+  giveUpAfterMs: 25_000,
   maxBackoffMs: 20,
 };
+
+/** Short enough that a test can wait for it to run out. */
+export const soonMs = 500;
 
 export const openEsdb = async (
   options: EsdbOptions & { readonly clockAheadMs?: number } = {},
@@ -32,7 +35,7 @@ export const openEsdb = async (
   double.faults.batchAppend = batchAppend;
   const { clockAheadMs = 0, ...more } = options;
   double.faults.clockAheadMs = clockAheadMs;
-  const store = await openEsdbStore(`${double.url}${query}`, { ...impatient, ...more });
+  const store = await openEsdbStore(`${double.url}${query}`, { ...patient, ...more });
   // What it takes to open the store is not what is looked at.
   double.seen.appends = 0;
   return {

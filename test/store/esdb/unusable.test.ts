@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openEsdbStore } from '../../../src/store/esdb/store.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { certificate, key } from './certificate.ts';
 import { startDouble } from './double/double.ts';
 import type { ReadFault } from './double/faults.ts';
-import { impatient } from './under-test.ts';
+import { patient } from './under-test.ts';
 
 const tlsServer = async () => {
   const sockets = new Set<TLSSocket>();
@@ -25,7 +25,7 @@ const tlsServer = async () => {
 };
 
 const refusalOf = (url: string) =>
-  openEsdbStore(url, { ...impatient, awaitMs: Number.POSITIVE_INFINITY }).then(
+  openEsdbStore(url, { ...patient, awaitMs: Number.POSITIVE_INFINITY }).then(
     () => expect.unreachable('it was opened'),
     (error: unknown) => error,
   );
@@ -78,7 +78,7 @@ describe('a store that may still come', () => {
     const reasons: string[] = [];
     let pauses = 0;
     const opening = openEsdbStore(double.url, {
-      ...impatient,
+      ...patient,
       random: () => {
         pauses += 1;
         return 0.5;
@@ -86,7 +86,7 @@ describe('a store that may still come', () => {
       awaitMs: Number.POSITIVE_INFINITY,
       onWaiting: (reason) => void reasons.push(reason),
     });
-    await vi.waitUntil(() => pauses > 3, { timeout: 10_000 });
+    await expect.poll(() => pauses).toBeGreaterThan(3);
     await double.restart();
     const store = await opening;
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEsdbStore } from '../../../src/store/esdb/store.ts';
 import { parseEsdbUrl } from '../../../src/store/esdb/url.ts';
-import { impatient } from './under-test.ts';
+import { patient } from './under-test.ts';
 
 const password = 'hunter2-very-secret';
 
@@ -70,7 +70,7 @@ describe('a store URL', () => {
       `esdb://me:${password}@node?tlsCAFile=/nowhere/ca.crt`,
     ],
   ])('with %s is refused without repeating it', async (_, url) => {
-    const refused = openEsdbStore(url, impatient).catch((error: unknown) => error);
+    const refused = openEsdbStore(url, patient).catch((error: unknown) => error);
 
     expect(await refused).toMatchObject({ code: 'invalid-configuration' });
     expect(inspect(await refused, { depth: 20, showHidden: true })).not.toContain(password);
@@ -94,7 +94,7 @@ describe('a password', () => {
       vi.spyOn(console, name).mockImplementation(() => {}),
     );
     const url = `esdb://me:${password}@127.0.0.1:1?tls=true`;
-    const failed = await openEsdbStore(url, { ...impatient, giveUpAfterMs: 50 }).catch(
+    const failed = await openEsdbStore(url, { ...patient, giveUpAfterMs: 50 }).catch(
       (error: unknown) => error,
     );
 
