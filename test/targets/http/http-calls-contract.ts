@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CallOutcome } from '../../../src/domain/invocation/outcome.ts';
 import type { HttpTargetOptions } from '../../../src/targets/http/http-target.ts';
 import { Interrupter } from '../../../src/targets/interrupter.ts';
@@ -39,11 +39,15 @@ export const itCallsHttp = (
   create: (options: HttpTargetOptions) => CallTarget,
 ): void => {
   describe(`HTTP calls ${where}`, () => {
-    const target = (options: Partial<HttpTargetOptions> = {}) =>
-      opened(create({ allowPrivate: true, ...options }));
+    /** One for all tests, each of which has servers of its own: a thread for each takes a minute. */
+    let target: CallTarget;
+    beforeAll(() => {
+      target = create({ allowPrivate: true });
+    });
+    afterAll(() => target.close());
 
-    const call = async (url: string, over: Partial<Call> = {}): Promise<CallOutcome> =>
-      (await target()).call({
+    const call = (url: string, over: Partial<Call> = {}): Promise<CallOutcome> =>
+      target.call({
         url,
         body: '{"n":1}',
         headers: {},
@@ -179,9 +183,8 @@ export const itCallsHttp = (
             else response.end('ok');
           }),
         );
-        const one = await target();
         const send = (path: string, timeoutMs: number) =>
-          one.call({ url: server.url + path, body: '{}', headers: {}, timeoutMs });
+          target.call({ url: server.url + path, body: '{}', headers: {}, timeoutMs });
         const slow = Array.from({ length: 400 }, () => send('slow', 20_000));
         await expect.poll(() => waiting.length).toBe(400);
         expect(await send('quick', 5_000)).toMatchObject({ ok: true });
@@ -375,15 +378,7 @@ export const itCallsHttp = (
             response.end('ok');
           }),
         );
-        const shared = await target();
-        for (let n = 0; n < 5; n += 1) {
-          await shared.call({
-            url: server.url,
-            body: '{}',
-            headers: {},
-            timeoutMs: 5_000,
-          });
-        }
+        for (let n = 0; n < 5; n += 1) await call(server.url);
         expect(ports.size).toBeLessThan(3);
       });
 
@@ -417,10 +412,9 @@ export const itCallsHttp = (
             socket.setNoDelay(true).on('data', sayNext);
           }),
         );
-        const one = await target();
         const contents = [];
         for (const body of ['{"n":1}', '{"n":2}']) {
-          const outcome = await one.call({ url: server.url, body, headers: {}, timeoutMs: 5_000 });
+          const outcome = await call(server.url, { body });
           contents.push(outcome.ok ? outcome.answer.body.content : outcome.failure);
         }
         expect(contents).toEqual(['a', 'b']);
@@ -445,11 +439,8 @@ export const itCallsHttp = (
         );
         return { seen, url: server.url };
       };
-      const twice = async (url: string, headers: Record<string, string>) => {
-        const one = await target();
-        const send = (body: string) => one.call({ url, body, headers, timeoutMs: 5_000 });
-        return [await send('{"n":1}'), await send('{"n":2}')] as const;
-      };
+      const twice = async (url: string, headers: Record<string, string>) =>
+        [await call(url, { headers }), await call(url, { headers, body: '{"n":2}' })] as const;
       const key = { 'idempotency-key': 'k' };
 
       it.each<[string, (socket: Socket) => void]>([
