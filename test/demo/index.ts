@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lastingPort } from '../lasting-port.ts';
 import { apiOf, type Document } from '../process/api.ts';
 import { openFunctionEndpoint } from '../process/function-endpoint.ts';
 import { githubDeliveries } from '../process/github-deliveries.ts';
@@ -17,7 +18,7 @@ const sentTwice = deliveries.slice(0, 12);
 const forged = githubDeliveries(7);
 
 const dataDir = await mkdtemp(join(tmpdir(), 'tripline-demo-'));
-const env = { TRIPLINE_LOG_LEVEL: 'warn', TRIPLINE_PORT: '0' };
+const env = { TRIPLINE_LOG_LEVEL: 'warn', TRIPLINE_PORT: String(await lastingPort()) };
 
 const killAndStartAgain = async (server: Server): Promise<Server> => {
   console.log(`Killing it in the middle (SIGKILL, process ${server.pid}) …`);
@@ -37,7 +38,6 @@ const trailOf = (facts: readonly Document[]): string =>
 const run = async (): Promise<boolean> => {
   await using endpoint = await openFunctionEndpoint(moodyFunction);
   await using first = await startServer({ dataDir, env });
-  env.TRIPLINE_PORT = String(first.port);
   console.log(`A server at ${first.url}, a function at ${endpoint.url}`);
   const sender = createSender((await setUpGithub(apiOf(first), endpoint.url)).url);
   const kinds = new Set(deliveries.map(({ event }) => event));

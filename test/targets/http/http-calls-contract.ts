@@ -7,6 +7,7 @@ import type { CallOutcome } from '../../../src/domain/invocation/outcome.ts';
 import type { HttpTargetOptions } from '../../../src/targets/http/http-target.ts';
 import { Interrupter } from '../../../src/targets/interrupter.ts';
 import type { Call, CallTarget } from '../../../src/targets/target.ts';
+import { lastingPort } from '../../lasting-port.ts';
 import { httpServer, rawServer } from './listening.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -39,7 +40,7 @@ export const itCallsHttp = (
   create: (options: HttpTargetOptions) => CallTarget,
 ): void => {
   describe(`HTTP calls ${where}`, () => {
-    /** One for all tests, each of which has servers of its own: a thread for each takes a minute. */
+    /** One for all tests, each of which has servers of its own: a thread for each would take a minute. */
     let target: CallTarget;
     beforeAll(() => {
       target = create({ allowPrivate: true });
@@ -332,9 +333,8 @@ export const itCallsHttp = (
 
     describe('connections', () => {
       it('tells a refused connection', async () => {
-        const server = await httpServer(() => {});
-        await server.close();
-        expect(failed(await call(server.url)).failure.kind).toBe('connection');
+        const url = `http://127.0.0.1:${await lastingPort()}/`;
+        expect(failed(await call(url)).failure.kind).toBe('connection');
       });
 
       it('tells a reset', async () => {

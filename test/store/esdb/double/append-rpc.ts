@@ -35,7 +35,7 @@ export interface DoubleContext {
   readonly store: EventStore;
   readonly faults: Faults;
   /** The port the double listens on. */
-  readonly port: () => number;
+  readonly port: number;
   readonly seen: Seen;
   /** Calls that the server has not ended. */
   readonly openCalls: Set<{ end(): unknown }>;
@@ -158,7 +158,7 @@ const answerBatch = async (
   try {
     const appended = await append(context, stream, expected, events, fault);
     if (fault !== undefined && killsTheStream(fault)) {
-      call.emit('error', fault === 'not-leader' ? notLeader(context.port()) : killed(fault));
+      call.emit('error', fault === 'not-leader' ? notLeader(context.port) : killed(fault));
       return;
     }
     if (fault !== undefined && neverAnswers(fault)) return;
@@ -251,7 +251,7 @@ const answerClassic = async (
   try {
     const appended = await append(context, stream, expected, events, fault);
     if (fault !== undefined && neverAnswers(fault)) return;
-    if (fault !== undefined) callback(classicFault(fault, context.port()));
+    if (fault !== undefined) callback(classicFault(fault, context.port));
     else if (appended !== undefined) callback(null, classicSuccess(appended));
   } catch (error) {
     if (error instanceof WrongExpectedRevision) callback(null, classicConflict(error.actual));

@@ -6,6 +6,7 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { EventStore } from '../../../../src/store/event-store.ts';
+import { lastingPort } from '../../../lasting-port.ts';
 import { batchAppend, classicAppend, type DoubleContext, type Seen } from './append-rpc.ts';
 import { softDelete, tombstone } from './delete-rpc.ts';
 import { type Faults, noFaults } from './faults.ts';
@@ -58,11 +59,11 @@ const members =
       .setTimeStamp('0')
       .setState(cluster.MemberInfo.VNodeState.LEADER)
       .setIsAlive(true)
-      .setHttpEndPoint(new cluster.EndPoint().setAddress('127.0.0.1').setPort(port()));
+      .setHttpEndPoint(new cluster.EndPoint().setAddress('127.0.0.1').setPort(port));
     callback(null, new cluster.ClusterInfo().setMembersList([leader]));
   };
 
-const listen = async (context: DoubleContext, port: number): Promise<[Server, number]> => {
+const listen = async (context: DoubleContext, port: number): Promise<Server> => {
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   server.addService(features.ServerFeaturesService, { getSupportedMethods: capabilities(context) });
   server.addService(gossip.GossipService, { read: members(context) });
@@ -73,12 +74,12 @@ const listen = async (context: DoubleContext, port: number): Promise<[Server, nu
     delete: softDelete(context),
     tombstone: tombstone(context),
   });
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, given) =>
-      error ? reject(error) : resolve(given),
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
     );
   });
-  return [server, bound];
+  return server;
 };
 
 /**
@@ -86,18 +87,17 @@ const listen = async (context: DoubleContext, port: number): Promise<[Server, nu
  * own package, over one of our stores. It proves the adapter against what we believe of the server;
  * a wrong belief passes.
  */
-export const startDouble = async (store: EventStore, fixedPort = 0): Promise<EsdbDouble> => {
+export const startDouble = async (store: EventStore, given?: number): Promise<EsdbDouble> => {
   const faults = noFaults();
   const seen = { appends: 0, appendsAtOnce: 0, mostAppendsAtOnce: 0, caughtUps: 0 };
   const openCalls = new Set<{ end(): unknown }>();
   const softDeleted = new Set<string>();
-  const context = { store, faults, seen, openCalls, softDeleted, port: () => port };
-  let [server, port] = await listen(context, fixedPort);
+  const port = given ?? (await lastingPort());
+  const context = { store, faults, seen, openCalls, softDeleted, port };
+  let server = await listen(context, port);
   return {
     faults,
-    get port() {
-      return port;
-    },
+    port,
     seen,
     get openCalls() {
       return openCalls.size;
@@ -111,7 +111,7 @@ export const startDouble = async (store: EventStore, fixedPort = 0): Promise<Esd
       return new Promise((done) => server.tryShutdown(() => done()));
     },
     restart: async () => {
-      [server] = await listen(context, port);
+      server = await listen(context, port);
     },
   };
 };

@@ -21,11 +21,15 @@ const portOf = async (child: ChildProcess): Promise<number> => {
 export const spawnDouble = async (
   storeUrl = 'memory:',
   dataDir = '',
-  fixedPort = 0,
+  givenPort?: number,
 ): Promise<DoubleProcess> => {
-  const child = fork(program, [storeUrl, dataDir, String(fixedPort)], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const child = fork(
+    program,
+    [storeUrl, dataDir, ...(givenPort === undefined ? [] : [String(givenPort)])],
+    {
+      execArgv: ['--import', 'tsx'],
+    },
+  );
   const exited = once(child, 'exit');
   const port = await portOf(child);
   const kill = async (): Promise<void> => {
