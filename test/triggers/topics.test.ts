@@ -10,6 +10,22 @@ const matches = (pattern: string, topic: string): boolean => {
   return index.matching(topic).includes(pattern);
 };
 
+/** Ends what takes more looks into a map than it may: it would go on for ages. */
+const withinLooks = <T>(most: number, work: () => T): T => {
+  const { get } = Map.prototype;
+  let looks = 0;
+  Map.prototype.get = function (key) {
+    looks += 1;
+    if (looks > most) throw new Error(`more than ${most} looks`);
+    return get.call(this, key);
+  };
+  try {
+    return work();
+  } finally {
+    Map.prototype.get = get;
+  }
+};
+
 const segments = ['a', 'b', 'c', '__proto__'];
 const topic = fc.array(fc.constantFrom(...segments), { minLength: 1, maxLength: 6 });
 const pattern = fc.array(fc.constantFrom(...segments, '*', '**'), { minLength: 1, maxLength: 6 });
@@ -81,9 +97,9 @@ describe('a topic pattern', () => {
   it('is matched without backtracking: many wildcards over a long topic cost a moment', () => {
     const index = createTopicIndex();
     index.add(`${'**.a.'.repeat(60)}b`);
-    const startedAt = performance.now();
-    expect(index.matching(Array(256).fill('a').join('.'))).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const published = Array(256).fill('a').join('.');
+    // Each of the 121 places once per segment, with three looks at most at where it leads.
+    expect(withinLooks(3 * 121 * 257, () => index.matching(published))).toEqual([]);
   });
 
   it.each([
