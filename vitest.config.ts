@@ -18,7 +18,9 @@ export default defineConfig({
     reporters: ['default', contractReport],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // What is waited for comes; how soon is the machine's affair.
+    // Modules are loaded once for all files: no test may leave anything behind in one.
+    isolate: false,
+    // A machine may have other things to do; whoever waits longer than that waits in vain.
     expect: { poll: { timeout: 20_000, interval: 10 } },
     maxWorkers: 2,
     pool: 'forks',
