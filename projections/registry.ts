@@ -1,4 +1,4 @@
-import type { DataOf, Recorded, Sealed, Target } from '../src/domain/events.ts';
+import type { DataOf, Recorded, Sealed, Send, Target } from '../src/domain/events.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { RetryOverride } from '../src/domain/retry-policy.ts';
 import { defineProjection } from './projection.ts';
@@ -23,6 +23,8 @@ export interface FunctionEntry extends Registered {
   readonly timeoutMs: number;
   readonly concurrency: number;
   readonly retry: RetryOverride;
+  /** Both where it is not said. */
+  readonly send?: Send | undefined;
   readonly signingSecret: Sealed;
   readonly previousSecret: Sealed | null;
   readonly previousUntil: string | null;

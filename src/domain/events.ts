@@ -44,6 +44,10 @@ export type Verification = z.infer<typeof Verification>;
 export const Target = z.object({ type: z.literal('http'), url: z.url().max(2_048) });
 export type Target = z.infer<typeof Target>;
 
+/** Which members with what arrived a function is sent. */
+export const Send = z.enum(['both', 'event', 'executionParams']);
+export type Send = z.infer<typeof Send>;
+
 const FunctionDefinition = {
   functionId: Id,
   version: z.int().min(1),
@@ -55,6 +59,8 @@ const FunctionDefinition = {
   /** Attempts of this function that may run at once. */
   concurrency: z.int().min(1),
   retry: RetryOverride,
+  /** Absent in records of earlier releases, which sent both. */
+  send: Send.optional(),
   /** Signs what is sent (Standard Webhooks); the one before it signs too until `previousUntil`. */
   signingSecret: Sealed,
   previousSecret: Sealed.nullable(),

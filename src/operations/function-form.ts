@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Send } from '../domain/events.ts';
 import { defaultTimeoutMs, RetryOverride } from '../domain/retry-policy.ts';
 
 const defaultConcurrency = 10;
@@ -29,6 +30,7 @@ const Settings = {
   timeoutMs: z.int().min(1).max(900_000),
   concurrency: z.int().min(1).max(10_000),
   retry: RetryOverride,
+  send: Send,
   signingSecret: SigningSecret,
 };
 const Name = z.string().min(1).max(256);
@@ -41,6 +43,7 @@ export const NewFunction = z.strictObject({
   timeoutMs: Settings.timeoutMs.default(defaultTimeoutMs),
   concurrency: Settings.concurrency.default(defaultConcurrency),
   retry: Settings.retry.default({}),
+  send: Settings.send.default('both'),
   signingSecret: Settings.signingSecret.optional(),
 });
 export type NewFunction = z.infer<typeof NewFunction>;

@@ -90,10 +90,11 @@ export const createFunctions = (deps: OperationsDeps) => {
     },
     async revise(id: string, changes: FunctionChanges, envelope: Envelope, at?: AskOptions) {
       const entry = present(envelope, id);
-      const { url, signingSecret, name, description, timeoutMs, concurrency, retry } = changes;
+      const { url, signingSecret, name, description, timeoutMs, concurrency, retry, send } =
+        changes;
       const target = url === undefined ? undefined : { type: 'http' as const, url };
       const secrets = signingSecret === undefined ? {} : rotation(entry, signingSecret);
-      const settings = given({ name, description, timeoutMs, concurrency, retry, target });
+      const settings = given({ name, description, timeoutMs, concurrency, retry, send, target });
       await change(id, { ...settings, ...secrets }, envelope, at);
     },
     /** Answers the new secret; the one before it signs along for a day. */

@@ -112,7 +112,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
   };
 
   const bodyOf = (
-    trigger: TriggerEntry,
+    { trigger, target: { send } }: Sent,
     kind: TriggerKind,
     ticket: Ticket,
     attempt: number,
@@ -126,6 +126,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
       arrivedAt: arrival.metadata.occurredAt,
       trigger,
       functionId,
+      send,
       workspace,
       invocationId,
       attempt,
@@ -151,7 +152,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     if (kind === undefined)
       return failure('internal', `there is no trigger kind ${trigger.executionType}`);
     try {
-      const sent = bodyOf(trigger, kind, ticket, attempt, arrival, body);
+      const sent = bodyOf({ trigger, target }, kind, ticket, attempt, arrival, body);
       // A secret that was rotated since is no longer to be trusted to sign alone.
       const keys = keysOf(presentTarget);
       return callWith(ticket.info, target.target, sent, clock, keys);

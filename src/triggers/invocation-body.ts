@@ -1,3 +1,4 @@
+import type { Send } from '../domain/events.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { jsonOf } from '../domain/json-body.ts';
 import { type LongBody, longBodyOf, longFrom, standIns } from '../domain/long-body.ts';
@@ -16,6 +17,8 @@ export interface Call {
     readonly triggerMetadata: JsonObject;
   };
   readonly functionId: string;
+  /** As the function wants it; both where that is not said. */
+  readonly send?: Send | undefined;
   readonly workspace: string;
   readonly invocationId: string;
   readonly attempt: number;
@@ -24,8 +27,11 @@ export interface Call {
 }
 
 const textWith = (call: Call, body: BodyForms): string => {
-  const { kind, arrival, trigger } = call;
+  const { kind, arrival, trigger, send } = call;
   const { executionParams, eventMetadata } = kind.present(arrival, body, trigger.triggerMetadata);
+  const hasEvent = eventMetadata !== null && send !== 'executionParams';
+  // What has no event has the body nowhere else.
+  const hasParams = eventMetadata === null || send !== 'event';
   const told = JSON.stringify({
     triggerParams: call.params,
     jobId: call.invocationId,
@@ -35,18 +41,17 @@ const textWith = (call: Call, body: BodyForms): string => {
     functionId: call.functionId,
     workspaceSlug: call.workspace,
     attempt: call.attempt,
-    event:
-      eventMetadata === null
-        ? undefined
-        : {
-            trigger_id: trigger.triggerId,
-            trigger_type: trigger.executionType,
-            event_id: arrival.arrivalId,
-            timestamp: call.arrivedAt,
-          },
+    event: hasEvent
+      ? {
+          trigger_id: trigger.triggerId,
+          trigger_type: trigger.executionType,
+          event_id: arrival.arrivalId,
+          timestamp: call.arrivedAt,
+        }
+      : undefined,
   });
-  const head = `{"executionParams":${executionParams},`;
-  if (eventMetadata === null) return `${head}${told.slice(1)}`;
+  const head = hasParams ? `{"executionParams":${executionParams},` : '{';
+  if (!hasEvent) return `${head}${told.slice(1)}`;
   // The event comes last, so that what is too large to be written anew can be put into it.
   return `${head}${told.slice(1, -2)},"payload":${body.json},"metadata":${eventMetadata}}}`;
 };

@@ -1,4 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { toFunction } from '../../src/http/routes/function-wire.ts';
+import { functionDefinition, now } from '../domain/examples.ts';
 import { startServer } from './server-under-test.ts';
 
 const valid = { name: 'notify', type: 'http', url: 'https://example.org/hook' };
@@ -51,6 +54,38 @@ describe('a function', () => {
     expect(changed.headers.etag).toBe('"1"');
   });
 
+  it('says which members with the event it is sent, and is sent those, signed', async () => {
+    await using server = await startServer();
+    const fn = await server.createFunction();
+    expect(fn.send).toBe('both');
+    const trigger = { executionType: 'event', triggerMetadata: { eventType: 'paid' } };
+    await server.createTrigger({ functionId: fn.id, ...trigger });
+    const sentFor = async (send: string) => {
+      const payload = { send };
+      const changed = await server.ask('PUT', `compute-functions/${fn.id}`, { payload });
+      expect(changed.json().send).toBe(send);
+      const published = { event_type: 'paid', source: 'shop', data: { for: send } };
+      await server.ask('POST', 'events', { payload: published });
+      await expect.poll(() => String(server.calls.at(-1)?.body)).toContain(`"for":"${send}"`);
+      const call = server.calls.at(-1);
+      const { headers = {}, body } = call ?? {};
+      const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+      const key = Buffer.from(fn.signingSecret.slice('whsec_'.length), 'base64');
+      const signature = createHmac('sha256', key).update(signed).digest('base64');
+      expect(headers['webhook-signature']).toBe(`v1,${signature}`);
+      return Object.keys(JSON.parse(String(body)));
+    };
+    expect(await sentFor('event')).not.toContain('executionParams');
+    expect(await sentFor('executionParams')).not.toContain('event');
+    expect(await sentFor('both')).toEqual(expect.arrayContaining(['executionParams', 'event']));
+  });
+
+  it('of an earlier release is shown to be sent both', () => {
+    const owned = { createdBy: 'user:ann', createdAt: now, updatedBy: 'user:ann', updatedAt: now };
+    const entry = { ...functionDefinition, ...owned, workspace: 'acme', version: 1, revision: 0 };
+    expect(toFunction({ entity: 'function', ...entry }).send).toBe('both');
+  });
+
   it('is deleted for good, and its name is free again', async () => {
     await using server = await startServer();
     const { id } = await server.createFunction({ name: 'mine' });
@@ -75,6 +110,7 @@ describe('a function', () => {
     ['timeoutMs', { ...valid, timeoutMs: 1.5 }],
     ['concurrency', { ...valid, concurrency: 'many' }],
     ['retry.maxAttempts', { ...valid, retry: { maxAttempts: 0 } }],
+    ['send', { ...valid, send: 'payload' }],
     ['retry.forever', { ...valid, retry: { forever: true } }],
     ['signingSecret', { ...valid, signingSecret: 'short' }],
     ['signingSecret', { ...valid, signingSecret: 'whsec_AAAA' }],

@@ -31,6 +31,7 @@ const aFunction = {
   timeoutMs: 1_000,
   concurrency: 1,
   retry: {},
+  send: 'both',
 } as const;
 
 const notFound = (error: unknown) => isTriplineError(error, 'not-found');

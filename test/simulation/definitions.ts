@@ -1,3 +1,4 @@
+import { Send } from '../../src/domain/events.ts';
 import type { FunctionChanges, NewFunction } from '../../src/operations/function-form.ts';
 import type { NewTrigger } from '../../src/operations/trigger-form.ts';
 import type { Dice } from './dice.ts';
@@ -137,6 +138,7 @@ export const newTrigger = (
 const settings = (dice: Dice) => ({
   timeoutMs: dice.between(500, 8_000),
   concurrency: dice.pick([1, 2, 10]),
+  send: dice.pick(Send.options),
   ...retry(dice),
 });
 

@@ -82,6 +82,39 @@ describe('what a function is sent', () => {
     expect(bodyOf('null')).toEqual(expect.not.objectContaining({ event: expect.anything() }));
   });
 
+  describe.each([
+    ['both', ['executionParams', 'event']],
+    ['event', ['event']],
+    ['executionParams', ['executionParams']],
+  ] as const)('by a function that wants %s', (send, members) => {
+    const ofWebhook = { ...arrived.data, request, body: Buffer.from('{"a":1}') };
+    const bodyOf = (more: object = {}) =>
+      JSON.parse(String(invocationBody({ ...call, arrival: ofWebhook, send, ...more })));
+
+    it('has those members as ever and all others', () => {
+      const { executionParams, event, ...others } = bodyOf({ send: undefined });
+      const whole: Readonly<Record<string, unknown>> = { executionParams, event };
+      const wanted = Object.fromEntries(members.map((member) => [member, whole[member]]));
+      expect(bodyOf()).toEqual({ ...wanted, ...others });
+    });
+
+    it('has the body where there is no event', () => {
+      expect(bodyOf({ kind: onDemand }).executionParams).toEqual({ a: 1 });
+    });
+
+    it('has a long body as often as a short one', () => {
+      const body = Buffer.from(JSON.stringify('x'.repeat(longFrom)));
+      const arrival = { ...ofWebhook, body };
+      const trigger = { ...call.trigger, triggerMetadata: { path: '/github' } };
+      const made = invocationBody({ ...call, trigger, arrival, send });
+      if (typeof made === 'string') throw new TypeError('it is not sent in pieces');
+      expect(made.forms).toEqual(members.map(() => 'json'));
+      expect(Object.keys(JSON.parse(Buffer.concat([...piecesOf(made)]).toString()))).toEqual(
+        expect.arrayContaining([...members]),
+      );
+    });
+  });
+
   it.each([{}, { rawBody: false }])(
     'has the raw body only where it is asked for, not with %j',
     (metadata) => {

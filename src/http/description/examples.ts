@@ -31,6 +31,7 @@ const computeFunction = {
   timeoutMs: 30_000,
   concurrency: 10,
   retry: {},
+  send: 'both',
   ...owned,
   version: 1,
   previousSecretUntil: null,

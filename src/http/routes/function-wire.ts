@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FunctionEntry } from '../../../projections/registry.ts';
+import { Send } from '../../domain/events.ts';
 import { RetryOverride } from '../../domain/retry-policy.ts';
 import { FunctionChanges as Changes } from '../../operations/function-form.ts';
 import { owned, ownedOf, setByServer } from './owned-wire.ts';
@@ -22,6 +23,7 @@ export const FunctionObject = z
     timeoutMs: z.number(),
     concurrency: z.number(),
     retry: RetryOverride,
+    send: Send,
     ...owned,
     version: z.number(),
     /** Until when the secret before the current one signs along. */
@@ -41,6 +43,7 @@ export const toFunction = (entry: FunctionEntry): FunctionObject => ({
   timeoutMs: entry.timeoutMs,
   concurrency: entry.concurrency,
   retry: entry.retry,
+  send: entry.send ?? 'both',
   ...ownedOf(entry),
   version: entry.version,
   previousSecretUntil: entry.previousUntil,
