@@ -5,7 +5,6 @@ import type { Recorded } from '../../domain/events.ts';
 import { Source } from '../../domain/events.ts';
 import { asPosition, type Position } from '../../domain/position.ts';
 import { judging, nearest, type Verdict } from '../../routing/explain.ts';
-import type { RegistryIndex } from '../../routing/registry-index.ts';
 import { historyOf, routed } from './arrival-history.ts';
 import { Outcome, outcomesOf } from './arrival-outcomes.ts';
 import { personOf } from './owned-wire.ts';
@@ -92,13 +91,15 @@ const absentVerdict = async (
 
 const verdictsOn = async (
   deps: RouteDeps,
-  registry: RegistryIndex,
-  { data, metadata: { workspace }, position }: Recorded<'EventArrived'>,
+  { data: { source, acceptedFor }, metadata: { workspace } }: Recorded<'EventArrived'>,
+  decidedAt: Position,
   wanted: string | undefined,
 ): Promise<readonly Omit<VerdictObject, 'outcome'>[]> => {
-  const { source, acceptedFor, decidedAt = position } = data;
+  const registry = await deps.operations.timeTravel.registryAsOf(workspace, {
+    position: decidedAt,
+  });
   const verdictOf = judging({ registry, kinds: deps.kinds }, { workspace, source, acceptedFor });
-  const absent = (id: string) => absentVerdict(deps, workspace, id, asPosition(decidedAt));
+  const absent = (id: string) => absentVerdict(deps, workspace, id, decidedAt);
   if (wanted !== undefined) {
     const trigger = registry.triggerById(wanted);
     return [trigger ? toVerdict(verdictOf(trigger)) : await absent(wanted)];
@@ -125,14 +126,11 @@ export const explainEvent = resource(
       query: z.strictObject({ trigger: z.string().min(1).max(64).optional() }),
       answer: Explanation,
       handle: async ({ params, query }) => {
-        const { slug } = params;
         const [arrival] = await historyOf(deps, params);
         await routed(deps, arrival);
         const { arrivalId, source } = arrival.data;
-        const decidedAt = arrival.data.decidedAt ?? arrival.position;
-        const moment = { position: asPosition(decidedAt) };
-        const registry = await deps.operations.timeTravel.registryAsOf(slug, moment);
-        const verdicts = await verdictsOn(deps, registry, arrival, query.trigger);
+        const decidedAt = asPosition(arrival.data.decidedAt ?? arrival.position);
+        const verdicts = await verdictsOn(deps, arrival, decidedAt, query.trigger);
         const document = await deps.views.get('arrivals', arrivalId);
         const outcomes = document && (await outcomesOf(deps, [document])).get(arrivalId);
         const firstOf = (triggerId: string) =>
