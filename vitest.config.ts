@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { bundledThreads } from './test/bundled-threads.ts';
 import { contractReport } from './test/contract-report.ts';
 
 const seededLaws = fileURLToPath(new URL('./test/seeded-laws.ts', import.meta.url));
@@ -12,7 +13,7 @@ const lawsWithSeed: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [lawsWithSeed],
+  plugins: [lawsWithSeed, bundledThreads],
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', contractReport],
