@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../src/domain/payload-name.ts';
 import { partsOfPayload, readPayload } from '../../src/log/payload-reader.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { newStream, sample, withCode } from '../store/contract/sample.ts';
+import { newStream, sample } from '../store/contract/sample.ts';
+import { withCode } from '../store/contract/with-code.ts';
 
 const stored = async (bytes: Buffer) => {
   const store = createMemoryStore();

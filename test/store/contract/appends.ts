@@ -7,8 +7,8 @@ import {
   type StoreUnderTest,
   sample,
   samples,
-  withCode,
 } from './sample.ts';
+import { withCode } from './with-code.ts';
 
 const kibibyte = 1_024;
 const withPayload = (bytes: number): NewEvent => sample({ text: 'x'.repeat(bytes) });

@@ -1,12 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import {
-  filledStream,
-  newStream,
-  revisionsOf,
-  type StoreUnderTest,
-  sample,
-  withCode,
-} from './sample.ts';
+import { filledStream, newStream, revisionsOf, type StoreUnderTest, sample } from './sample.ts';
+import { withCode } from './with-code.ts';
 
 export const deletion = (store: StoreUnderTest): void => {
   describe('a soft-deleted stream', () => {

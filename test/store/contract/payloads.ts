@@ -11,7 +11,8 @@ import type {
 import { readsFacts } from '../../../src/store/fact-store.ts';
 import { recordOf } from '../../../src/store/record.ts';
 import { follow } from './followed.ts';
-import { filledStream, newStream, type StoreUnderTest, sample, withCode } from './sample.ts';
+import { filledStream, newStream, type StoreUnderTest, sample } from './sample.ts';
+import { withCode } from './with-code.ts';
 
 const plenty = 67_108_864;
 

@@ -8,8 +8,8 @@ import {
   type StoreUnderTest,
   sample,
   samples,
-  withCode,
 } from './sample.ts';
+import { withCode } from './with-code.ts';
 
 const backwards = { direction: 'backwards' } as const;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { idsOf, newStream, type StoreUnderTest, sample, samples, withCode } from './sample.ts';
+import { idsOf, newStream, type StoreUnderTest, sample, samples } from './sample.ts';
+import { withCode } from './with-code.ts';
 
 export const repeats = (store: StoreUnderTest): void => {
   describe('an append whose event ids were stored before', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
 import type { EventStore, NewEvent } from '../../../src/store/event-store.ts';
 
 /** The store under test, asked for only while a test runs. */
@@ -36,5 +35,3 @@ export const revisionsOf = (events: readonly { readonly revision: number }[]): n
 
 export const idsOf = (events: readonly { readonly id: string }[]): string[] =>
   events.map(({ id }) => id);
-
-export const withCode = (code: string) => expect.objectContaining({ code });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openEsdbReader, openEsdbStore } from '../../../src/store/esdb/store.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
-import { newStream, sample, withCode } from '../contract/sample.ts';
+import { newStream, sample } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import { startDouble } from './double/double.ts';
 import { onServer, openEsdb, patient, soonMs } from './under-test.ts';
 

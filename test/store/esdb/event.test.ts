@@ -4,7 +4,8 @@ import { checkEvents, storedEventOf, wireEventOf } from '../../../src/store/esdb
 import { positionOf } from '../../../src/store/esdb/position.ts';
 import { streamNamesOf } from '../../../src/store/esdb/stream-names.ts';
 import type { NewEvent } from '../../../src/store/event-store.ts';
-import { sample, withCode } from '../contract/sample.ts';
+import { sample } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 
 const names = streamNamesOf('tripline');
 const { metadata } = sample();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newStream, sample, samples, withCode } from '../contract/sample.ts';
+import { newStream, sample, samples } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import type { AppendFault } from './double/faults.ts';
 import { onServer, openEsdb, soonMs } from './under-test.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../../src/store/event-store.ts';
-import { newStream, sample, withCode } from '../contract/sample.ts';
+import { newStream, sample } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import { type EsdbUnderTest, openEsdb } from './under-test.ts';
 
 const withPayload = (size: number): NewEvent => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asPosition, beginning } from '../../../src/domain/position.ts';
 import { type EsdbPosition, placeOf, positionOf } from '../../../src/store/esdb/position.ts';
-import { withCode } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 
 describe('a position on EventStoreDB', () => {
   const places: readonly EsdbPosition[] = [

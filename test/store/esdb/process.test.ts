@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openEsdbStore } from '../../../src/store/esdb/store.ts';
-import { newStream, sample, withCode } from '../contract/sample.ts';
+import { newStream, sample } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { spawnDouble } from './double/spawn-double.ts';
 import { patient, soonMs } from './under-test.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asPosition } from '../../../src/domain/position.ts';
 import { follow } from '../contract/followed.ts';
-import { idsOf, newStream, sample, samples, withCode } from '../contract/sample.ts';
+import { idsOf, newStream, sample, samples } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import { type EsdbUnderTest, onServer, openEsdb, soonMs } from './under-test.ts';
 
 /** Our events, each followed by a crowd of the server's own. */

@@ -6,7 +6,7 @@ import { type AppendBatch, outcomes } from '../../../src/store/sqlite/append-bat
 import { openEngine, type SqliteEngine } from '../../../src/store/sqlite/engine.ts';
 import { readKnownHead } from '../../../src/store/sqlite/known-head.ts';
 import { verifyStore } from '../../../src/store/sqlite/verify-store.ts';
-import { withCode } from '../contract/sample.ts';
+import { withCode } from '../contract/with-code.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
 import { faultyDatabase } from './faulty-database.ts';
 import { smallIndex } from './small-index.ts';

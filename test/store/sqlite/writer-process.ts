@@ -2,7 +2,6 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../../../src/store/event-store.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { newStream, sample } from '../contract/sample.ts';
 
 /** One line for each append, once its outcome is known. */
@@ -57,6 +56,12 @@ const modes: Record<string, (store: EventStore, dataDir: string) => Promise<void
     while (!(await appendOne(store, `arrival-${Math.random()}`))) await delay(100);
   },
 };
+
+/** As it is built: from source its thread would take longer to start than most of this takes. */
+const built = new URL('../../../dist/src/store/sqlite/store.js', import.meta.url);
+const { openSqliteStore }: typeof import('../../../src/store/sqlite/store.ts') = await import(
+  built.href
+);
 
 const [mode = '', dataDir = ''] = process.argv.slice(2);
 try {
