@@ -18,34 +18,56 @@ type AttemptEnd = Recorded<
 >;
 
 /**
- * Attempts that run at once, by function and by trigger, as of the limits then. A stopped trigger
- * has a limit of none: what was accepted waits.
+ * Attempts that run at once, by function, and by trigger and function, as of the limits then. A
+ * stopped trigger has a limit of none: what was accepted waits.
  */
 export const concurrency: DefineInvariant = ({ register, invocations, owners }): Invariant => {
   if (owners === 'several') return {};
-  const bounds = new Map<string, Bound>();
+  const functions = new Map<string, Bound>();
+  /** Of each trigger, by function. */
+  const triggers = new Map<string, Map<string, Bound>>();
 
-  const limit = (key: string, now: number): void => {
-    const bound = bounds.get(key);
-    if (bound === undefined) bounds.set(key, new Bound(now));
+  const limitOfTrigger = (triggerId: string): number => {
+    const trigger = register.triggers.get(triggerId);
+    return trigger?.status === 'active' ? concurrencyOf(trigger) : 0;
+  };
+  const functionChanged = ({ data: { functionId } }: { data: { functionId: string } }): void => {
+    const now = register.functions.get(functionId)?.concurrency ?? unlimited;
+    const bound = functions.get(functionId);
+    if (bound === undefined) functions.set(functionId, new Bound(now));
     else bound.limit = now;
   };
-  const triggerChanged = ({ data: { triggerId } }: { data: { triggerId: string } }): void => {
-    const trigger = register.triggers.get(triggerId);
-    const now = trigger?.status === 'active' ? concurrencyOf(trigger) : 0;
-    limit(`trigger ${triggerId}`, now);
+
+  const boundOf = (triggerId: string, functionId: string): Bound => {
+    const branches = triggers.get(triggerId) ?? new Map<string, Bound>();
+    triggers.set(triggerId, branches);
+    const bound = branches.get(functionId) ?? new Bound(limitOfTrigger(triggerId));
+    branches.set(functionId, bound);
+    return bound;
   };
-  const functionChanged = ({ data: { functionId } }: { data: { functionId: string } }): void =>
-    limit(`function ${functionId}`, register.functions.get(functionId)?.concurrency ?? unlimited);
+  /** A bound is there from when a function is bound to, since what its limit lets begin may come late. */
+  const triggerChanged = ({ data: { triggerId } }: { data: { triggerId: string } }): void => {
+    const functionId = register.triggers.get(triggerId)?.functionId;
+    if (functionId !== undefined) boundOf(triggerId, functionId);
+    for (const bound of triggers.get(triggerId)?.values() ?? []) {
+      bound.limit = limitOfTrigger(triggerId);
+    }
+  };
+  const boundsOf = (triggerId: string, functionId: string): readonly [string, Bound][] => {
+    const target = functions.get(functionId);
+    return [
+      [`trigger ${triggerId}`, boundOf(triggerId, functionId)],
+      ...(target === undefined ? [] : [[`function ${functionId}`, target] as [string, Bound]]),
+    ];
+  };
 
   const start = ({ data }: Recorded<'InvocationStarted'>, demand: Demand): void => {
     const { invocationId, triggerId } = data;
     const invocation = invocations.open.get(invocationId);
     if (invocation === undefined || invocation.running !== undefined) return;
-    for (const key of [`trigger ${triggerId}`, `function ${invocation.queued.functionId}`]) {
-      const bound = bounds.get(key);
-      const fits = bound?.add() ?? true;
-      const limits = `${key} runs ${bound?.count} at once and may run ${bound?.limit}`;
+    for (const [name, bound] of boundsOf(triggerId, invocation.queued.functionId)) {
+      const fits = bound.add();
+      const limits = `${name} runs ${bound.count} at once and may run ${bound.limit}`;
       demand(fits, `${invocationId} started though ${limits}`);
     }
   };
@@ -53,8 +75,7 @@ export const concurrency: DefineInvariant = ({ register, invocations, owners }):
   const stop = ({ data: { invocationId, triggerId } }: AttemptEnd): void => {
     const invocation = invocations.open.get(invocationId);
     if (invocation?.running === undefined) return;
-    bounds.get(`trigger ${triggerId}`)?.remove();
-    bounds.get(`function ${invocation.queued.functionId}`)?.remove();
+    for (const [, bound] of boundsOf(triggerId, invocation.queued.functionId)) bound.remove();
   };
 
   return {

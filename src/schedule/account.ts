@@ -1,6 +1,6 @@
 import { isoOf } from '../domain/clock.ts';
 import type { DataOf } from '../domain/events.ts';
-import type { Stretch, Stretches } from '../domain/schedule/stretches.ts';
+import { accounted, type Stretch, type Stretches } from '../domain/schedule/stretches.ts';
 import { type Firing, type Missed, type Plan, plan } from './plan.ts';
 import { type Misfire, type Schedule, scheduleOf } from './schedule.ts';
 
@@ -88,12 +88,19 @@ const leftOver = (
   return stepsOf(plan({ ...schedule, jitterMs: 0 }, situation), anchor, reason);
 };
 
-/** Up to where the plan of a stretch is accounted for, as far as this is known. */
-const standingAt = (stretch: Stretch, ...known: readonly (Standing | null)[]): number => {
-  const instants = known.map((standing) =>
-    standing?.anchor === stretch.anchor ? standing.lastInstant : null,
+/** As the log will show the stretches when it shows what is known to be on it. */
+const withPassed = (stretches: Stretches, passed: readonly Standing[]): Stretches =>
+  passed.reduce(
+    (known, { lastInstant }) =>
+      lastInstant === null ? known : accounted(known, isoOf(lastInstant)),
+    stretches,
   );
-  return Math.max(...[millis(stretch.lastInstant), ...instants].map((one) => one ?? -Infinity));
+
+/** Up to where the plan of a stretch is accounted for, the stretch before it included. */
+const lastOf = ({ anchor, lastInstant }: Stretch, before: Standing | null): number | null => {
+  const own = millis(lastInstant);
+  const former = before?.anchor === anchor ? before.lastInstant : null;
+  return own === null || former === null ? (own ?? former) : Math.max(own, former);
 };
 
 /**
@@ -108,16 +115,17 @@ export const accountFor = (
   let before: Standing | null = null;
   let dueAt: number | null = null;
 
-  for (const [place, stretch] of stretches.entries()) {
+  const known = withPassed(stretches, passed);
+  for (const [place, stretch] of known.entries()) {
     const { timing, anchor, status, until } = stretch;
     const paused = status !== 'active';
-    const follower = stretches[place + 1];
+    const follower = known[place + 1];
     if (follower === undefined && paused) break;
     const schedule = scheduleOf(
       { ...timing, jitterSeconds, misfire },
       { triggerId, anchor: Date.parse(anchor) },
     );
-    const lastInstant = standingAt(stretch, before, ...passed);
+    const lastInstant = lastOf(stretch, before);
     const horizon = millis(until) ?? Infinity;
     const planned = plan(schedule, { lastInstant, now, graceMs, horizon, paused, mostListed });
     steps.push(...stepsOf(planned, anchor, paused ? status : 'missed'));

@@ -103,9 +103,6 @@ describe('what is to be recorded of a schedule', () => {
     expect(account(recorded, { now: 20, passed: [standing(0, null)] }).steps).toEqual([
       [0, 'fire', 20],
     ]);
-    expect(account(recorded, { now: 20, passed: [standing(5, 20)] }).steps).toEqual([
-      [0, 'fire', 20],
-    ]);
   });
 
   it('of a plan that was replaced ends with it, and the new one counts from the change', () => {
@@ -122,6 +119,12 @@ describe('what is to be recorded of a schedule', () => {
     const present = { anchor: inIso(25), lastInstant: minutesAfter(85) };
     expect(account(changed, { now: 85, passed: [old] }).steps).toEqual([[25, 'fire', 85]]);
     expect(account(changed, { now: 85, passed: [old, present] }).steps).toEqual([]);
+  });
+
+  it('counts for the new plan what the old one recorded without knowing of it', () => {
+    const changed = replanned(everyTen, { interval: 1_200 }, inIso(25));
+    const old = { anchor: inIso(0), lastInstant: minutesAfter(50) };
+    expect(account(changed, { now: 66, passed: [old] }).steps).toEqual([[25, 'fire', 65]]);
   });
 
   it('tells what jitter held back until the plan was replaced', () => {
