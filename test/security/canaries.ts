@@ -30,11 +30,50 @@ const formsOf = (secret: Buffer): readonly Form[] => {
   ];
 };
 
+const fourFrom = (bytes: Buffer): number => bytes.readInt32BE(0);
+const slotOf = (four: number): number => Math.imul(four, 0x9e3779b1) >>> 16;
+
+interface Needle {
+  readonly canary: string;
+  readonly form: string;
+  readonly bytes: Buffer;
+}
+
+/** Looks for all needles in one pass: for each by itself it would be hundreds over all that is on disk. */
+const createSearch = () => {
+  const byBeginning = new Map<number, Needle[]>();
+  const slots = new Uint8Array(65_536);
+  const none: readonly Needle[] = [];
+  const beginningWith = (four: number): readonly Needle[] =>
+    slots[slotOf(four)] === 0 ? none : (byBeginning.get(four) ?? none);
+  return {
+    add(needle: Needle): void {
+      const four = fourFrom(needle.bytes);
+      slots[slotOf(four)] = 1;
+      byBeginning.set(four, [...(byBeginning.get(four) ?? []), needle]);
+    },
+    in(bytes: Buffer): ReadonlySet<Needle> {
+      const found = new Set<Needle>();
+      let four = bytes.length < 4 ? 0 : bytes.readUIntBE(0, 3);
+      for (let end = 4; end <= bytes.length; end += 1) {
+        four = (four << 8) | (bytes[end - 1] as number);
+        for (const needle of beginningWith(four)) {
+          const start = end - 4;
+          const there = bytes.subarray(start, start + needle.bytes.length);
+          if (there.equals(needle.bytes)) found.add(needle);
+        }
+      }
+      return found;
+    },
+  };
+};
+
 /** Secrets that were planted, and where any of them can be seen. */
 export const createAviary = () => {
-  const canaries: { readonly name: string; readonly forms: readonly Form[] }[] = [];
-  const add = (name: string, secret: string | Buffer): void =>
-    void canaries.push({ name, forms: formsOf(Buffer.from(secret)) });
+  const search = createSearch();
+  const add = (canary: string, secret: string | Buffer): void => {
+    for (const [form, bytes] of formsOf(Buffer.from(secret))) search.add({ canary, form, bytes });
+  };
   return {
     /** To be looked for from now on. */
     add,
@@ -50,14 +89,8 @@ export const createAviary = () => {
       add(name, key);
       return key.toString('base64');
     },
-    sightings: (where: string, content: Buffer | string): readonly Sighting[] => {
-      const bytes = Buffer.from(content);
-      return canaries.flatMap(({ name, forms }) =>
-        forms
-          .filter(([, needle]) => bytes.includes(needle))
-          .map(([form]) => ({ canary: name, where, form })),
-      );
-    },
+    sightings: (where: string, content: Buffer | string): readonly Sighting[] =>
+      [...search.in(Buffer.from(content))].map(({ canary, form }) => ({ canary, where, form })),
   };
 };
 
