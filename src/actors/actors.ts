@@ -1,8 +1,8 @@
 import type { Chance } from '../domain/chance.ts';
 import { isTriplineError } from '../domain/errors.ts';
 import type { Envelope, Fact } from '../domain/events.ts';
-import type { SaltedBytes } from '../domain/payload-name.ts';
 import { beginning, type Position } from '../domain/position.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import type { Appended, EventStore, NewEvent } from '../store/event-store.ts';
 import type { Address, Standing } from './address.ts';
 import { decide } from './decision.ts';

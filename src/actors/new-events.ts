@@ -1,6 +1,6 @@
 import type { Chance } from '../domain/chance.ts';
 import { type Envelope, type Fact, facts } from '../domain/events.ts';
-import type { SaltedBytes } from '../domain/payload-name.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import type { NewEvent } from '../store/event-store.ts';
 import { type FactToRecord, type RecordMetadata, recordOf } from '../store/record.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { z } from 'zod';
-import type { Chance } from './chance.ts';
 import { passingBytes } from './passing-bytes.ts';
+import type { SaltedBytes } from './salted-bytes.ts';
 
 /**
  * What the log says of bytes that lie beside it. The commitment binds the log to them and tells
@@ -13,14 +13,6 @@ export const PayloadName = z.object({
   commitment: z.base64().length(44),
 });
 export type PayloadName = z.infer<typeof PayloadName>;
-
-/** Bytes that a fact names, with the salt of their commitment. */
-export interface SaltedBytes {
-  readonly salt: Uint8Array;
-  readonly bytes: Uint8Array;
-}
-
-export const saltLength = 16;
 
 /** Below this one hash over a copy is faster than one that is fed in pieces. */
 const worthCopying = 16_384;
@@ -53,11 +45,6 @@ export const createNaming = (salt: Uint8Array) => {
     name: (): PayloadName => ({ size, commitment: hash.digest('base64') }),
   };
 };
-
-export const salted = (bytes: Uint8Array, chance: Pick<Chance, 'bytes'>): SaltedBytes => ({
-  salt: chance.bytes(saltLength),
-  bytes,
-});
 
 /** Whether these are the very bytes that were named. */
 export const isNamed = ({ size, commitment }: PayloadName, payload: SaltedBytes): boolean =>

@@ -8,16 +8,6 @@ export const Payload = z.object({
 });
 export type Payload = z.infer<typeof Payload>;
 
-const fatal = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-export const payloadOf = (bytes: Uint8Array): Payload => {
-  try {
-    return { encoding: 'utf8', content: fatal.decode(bytes) };
-  } catch {
-    return { encoding: 'base64', content: Buffer.from(bytes).toString('base64') };
-  }
-};
-
 /** A body whose bytes are at hand. */
 export type BodyAtHand = Payload | Uint8Array;
 

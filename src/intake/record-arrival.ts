@@ -11,8 +11,9 @@ import {
   type Verification,
 } from '../domain/events.ts';
 import { arrivalIdOf } from '../domain/ids.ts';
-import { nameOf, salted } from '../domain/payload-name.ts';
+import { nameOf } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';
+import { salted } from '../domain/salted-bytes.ts';
 import type { Door } from '../running/door.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { isSameBody } from './same-body.ts';

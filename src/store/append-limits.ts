@@ -1,6 +1,6 @@
 import { TriplineError } from '../domain/errors.ts';
-import { saltLength } from '../domain/payload-name.ts';
 import { mostFacts } from '../domain/position.ts';
+import { saltLength } from '../domain/salted-bytes.ts';
 import type { NewEvent, NewPayload } from './event-store.ts';
 
 /** 1 MiB, which every supported server takes, less what its own framing may add. */

@@ -1,6 +1,6 @@
-import type { SaltedBytes } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';
 import type { EventMetadata, StoredEvent } from '../domain/recorded.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 
 /**
  * The state a stream must be in for an append to happen. A number is the revision of the last

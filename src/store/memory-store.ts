@@ -1,8 +1,8 @@
 import { systemClock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
-import type { SaltedBytes } from '../domain/payload-name.ts';
 import { factIndexOf, type Position, recordPositionOf } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import { checkAppend, checkStreamName, maxAppendBytes, sizeOf, tooLarge } from './append-limits.ts';
 import { judgeAppend, judgeDelete } from './append-verdict.ts';
 import type { EventStore, ExpectedRevision, NewEvent, StreamMetadata } from './event-store.ts';

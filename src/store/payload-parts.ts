@@ -1,4 +1,4 @@
-import type { SaltedBytes } from '../domain/payload-name.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import type { PayloadPart, PayloadRange } from './event-store.ts';
 
 /** Which bytes of a payload are given: from where to where, the end excluded. */

@@ -1,8 +1,8 @@
 import type { Fact } from '../domain/events.ts';
 import { invocationStream, isArrival, isLane } from '../domain/ids.ts';
-import type { SaltedBytes } from '../domain/payload-name.ts';
 import { placeOf } from '../domain/position.ts';
 import type { EventMetadata, StoredEvent } from '../domain/recorded.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import type { NewEvent, NewPayload } from './event-store.ts';
 import { leaveOut, putIn } from './unsaid.ts';
 

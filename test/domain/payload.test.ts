@@ -7,7 +7,8 @@ import {
   maxBodyDepth,
   textOf,
 } from '../../src/domain/json-body.ts';
-import { bytesOf, payloadOf } from '../../src/domain/payload.ts';
+import { bytesOf } from '../../src/domain/payload.ts';
+import { payloadOf } from '../../src/domain/payload-of.ts';
 
 describe('a payload', () => {
   it('gives back the very bytes it was made of', () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { payloadOf } from '../../src/domain/payload.ts';
+import { payloadOf } from '../../src/domain/payload-of.ts';
 import { withPayload } from '../../src/http/payload-json.ts';
 
 const inParts = (bytes: Buffer, length: number) =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { longFrom, piecesOf } from '../../src/domain/long-body.ts';
-import { payloadOf } from '../../src/domain/payload.ts';
+import { payloadOf } from '../../src/domain/payload-of.ts';
 import { invocationBody } from '../../src/triggers/invocation-body.ts';
 import type { Arrival } from '../../src/triggers/kind.ts';
 import { onDemand } from '../../src/triggers/on-demand.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { payloadOf } from '../../src/domain/payload.ts';
+import { payloadOf } from '../../src/domain/payload-of.ts';
 import { busEventKey, createBusIndex } from '../../src/triggers/bus-index.ts';
 import { createTriggerKinds } from '../../src/triggers/index.ts';
 import type { Arrival } from '../../src/triggers/kind.ts';

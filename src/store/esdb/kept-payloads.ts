@@ -1,4 +1,4 @@
-import { saltLength } from '../../domain/payload-name.ts';
+import { saltLength } from '../../domain/salted-bytes.ts';
 import { maxAppendBytes } from '../append-limits.ts';
 import type { NewEvent, NewPayload } from '../event-store.ts';
 

@@ -2,7 +2,7 @@ import type { BinaryEventData } from '@eventstore/db-client';
 import { binaryEvent } from '@eventstore/db-client';
 import { isTriplineError, TriplineError } from '../../domain/errors.ts';
 import { idOf } from '../../domain/ids.ts';
-import type { SaltedBytes } from '../../domain/payload-name.ts';
+import type { SaltedBytes } from '../../domain/salted-bytes.ts';
 import type { Cut } from '../payload-parts.ts';
 import type { EsdbAdmin } from './admin.ts';
 import type { SendEvents } from './append.ts';

@@ -1,6 +1,6 @@
 import { TriplineError } from '../../domain/errors.ts';
-import { saltLength } from '../../domain/payload-name.ts';
 import { factIndexOf, type Position, recordPositionOf } from '../../domain/position.ts';
+import { saltLength } from '../../domain/salted-bytes.ts';
 import type { EventStore, PayloadPart, PayloadRange } from '../event-store.ts';
 import { cutOf, partOf } from '../payload-parts.ts';
 import { type KeptPayload, keptIn } from './kept-payloads.ts';

@@ -1,4 +1,4 @@
-import { saltLength } from '../../domain/payload-name.ts';
+import { saltLength } from '../../domain/salted-bytes.ts';
 import type { NewPayload } from '../event-store.ts';
 
 /** Where the salted bytes of a payload lie among those that came with a group of appends. */

@@ -1,4 +1,4 @@
-import { saltLength } from '../../domain/payload-name.ts';
+import { saltLength } from '../../domain/salted-bytes.ts';
 import type { Connection } from './database.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Payload, payloadOf } from '../../domain/payload.ts';
+import type { Payload } from '../../domain/payload.ts';
+import { payloadOf } from '../../domain/payload-of.ts';
 
 /** An answer is read so far and then cut off. */
 export const readLimitBytes = 1_048_576;
