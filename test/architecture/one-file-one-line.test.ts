@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -137,18 +138,39 @@ const listed = (index: string, { file, after, entry }: Addition): string => {
   return lines.join('\n');
 };
 
+/** What the compiler has to say of the repository with other texts; what the build knows it need not find out anew. */
+const complaintsWith = (texts: ReadonlyMap<string, string>): string[] => {
+  const system: ts.System = {
+    ...ts.sys,
+    fileExists: (path) => texts.has(path) || ts.sys.fileExists(path),
+    readFile: (path, encoding) => texts.get(path) ?? ts.sys.readFile(path, encoding),
+    writeFile: () => {},
+  };
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(repository, 'tsconfig.build.json'),
+    {},
+    { ...system, onUnRecoverableConfigFileDiagnostic: () => {} },
+  );
+  if (config === undefined) throw new Error('the build has no configuration');
+  const { options, fileNames } = config;
+  const rootNames = [...new Set([...fileNames, ...texts.keys()])];
+  const host = ts.createIncrementalCompilerHost(options, system);
+  const program = ts.createIncrementalProgram({ rootNames, options, host });
+  const complaints: ts.Diagnostic[] = [];
+  for (;;) {
+    const looked = program.getSemanticDiagnosticsOfNextAffectedFile();
+    if (looked === undefined) break;
+    complaints.push(...looked.result);
+  }
+  return complaints.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+};
+
 describe('adding one thing takes one file and one line in the index beside it', () => {
   let copy: string;
 
   beforeAll(async () => {
     copy = await mkdtemp(join(tmpdir(), 'tripline-house-'));
-    for (const part of [
-      'src',
-      'projections',
-      'tsconfig.json',
-      'tsconfig.build.json',
-      'package.json',
-    ])
+    for (const part of ['src', 'projections', 'tsconfig.json', 'package.json'])
       await cp(join(repository, part), join(copy, part), { recursive: true });
     await symlink(join(repository, 'node_modules'), join(copy, 'node_modules'));
     for (const addition of Object.values(additions)) {
@@ -161,10 +183,13 @@ describe('adding one thing takes one file and one line in the index beside it', 
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
   it('and the whole still compiles', { timeout: 180_000 }, async () => {
-    const compiler = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
-    const args = [compiler, '--noEmit', '-p', 'tsconfig.build.json'];
-    const { stdout } = await run(process.execPath, args, { cwd: copy }).catch((error) => error);
-    expect(stdout).toBe('');
+    const texts = new Map<string, string>();
+    for (const { file, index } of Object.values(additions)) {
+      for (const name of [file, index]) {
+        texts.set(join(repository, name), await readFile(join(copy, name), 'utf8'));
+      }
+    }
+    expect(complaintsWith(texts)).toEqual([]);
   });
 
   it.each(Object.entries(additions))('a %s is known then', async (_, { index, found }) => {
