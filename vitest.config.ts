@@ -18,8 +18,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', contractReport],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Ends what hangs; nobody is to be late on a machine with ten times as much to do.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Modules are loaded once for all files: no test may leave anything behind in one.
     isolate: false,
     // A machine may have other things to do; whoever waits longer than that waits in vain.

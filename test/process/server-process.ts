@@ -95,7 +95,7 @@ const announced = (launched: Launched): { url: string; token: string } | undefin
 };
 
 /** Waits until the server has said where it is and is ready; rejects when it ends before. */
-export const ready = async (launched: Launched, deadlineMs = 20_000): Promise<Server> => {
+export const ready = async (launched: Launched, deadlineMs = 60_000): Promise<Server> => {
   let gone = false;
   void launched.ended.then(() => {
     gone = true;

@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 export const until = async (
   what: string,
   question: () => boolean | Promise<boolean>,
-  deadlineMs = 30_000,
+  deadlineMs = 60_000,
 ): Promise<void> => {
   const deadline = Date.now() + deadlineMs;
   while (!(await question())) {
