@@ -1,5 +1,6 @@
-import type { Answer, Failure } from '../src/domain/events.ts';
+import type { KeptAnswer, KeptFailure } from '../src/domain/events.ts';
 import type { Payload } from '../src/domain/payload.ts';
+import type { PayloadName } from '../src/domain/payload-name.ts';
 
 /** Cut where what is left is still valid: between code points, or after whole groups of base64. */
 const cut: Readonly<Record<Payload['encoding'], (content: string, limit: number) => string>> = {
@@ -12,18 +13,34 @@ const cut: Readonly<Record<Payload['encoding'], (content: string, limit: number)
 };
 
 /** The beginning of a body: `limit` characters at most. */
-const boundedPayload = ({ encoding, content }: Payload, limit: number): Payload => ({
+export const boundedPayload = ({ encoding, content }: Payload, limit: number): Payload => ({
   encoding,
   content: cut[encoding](content, limit),
 });
 
-export const boundedAnswer = (answer: Answer, limit: number): Answer =>
-  answer.body.content.length <= limit
-    ? answer
-    : { ...answer, body: boundedPayload(answer.body, limit), truncated: true };
+/** Bytes beside the log, with the place of the fact that names them. */
+export interface BodyBeside extends PayloadName {
+  readonly at: string;
+}
 
-export const boundedFailure = (failure: Failure, limit: number): Failure => ({
+/** What a document has of an answer: its beginning, or where it lies. */
+export type FoundAnswer = Omit<KeptAnswer, 'body'> & { readonly body: Payload | BodyBeside };
+export type FoundFailure = Omit<KeptFailure, 'body'> & {
+  readonly body: Payload | BodyBeside | null;
+};
+
+/** `at` is the place of the fact that has or names it. */
+const boundedBody = (body: KeptAnswer['body'], limit: number, at: string) =>
+  'size' in body ? { ...body, at } : boundedPayload(body, limit);
+
+export const boundedAnswer = (answer: KeptAnswer, limit: number, at: string): FoundAnswer => {
+  const { body } = answer;
+  const truncated = answer.truncated || ('content' in body && body.content.length > limit);
+  return { ...answer, body: boundedBody(body, limit, at), truncated };
+};
+
+export const boundedFailure = (failure: KeptFailure, limit: number, at: string): FoundFailure => ({
   ...failure,
   message: cut.utf8(failure.message, limit),
-  body: failure.body && boundedPayload(failure.body, limit),
+  body: failure.body && boundedBody(failure.body, limit, at),
 });

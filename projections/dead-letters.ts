@@ -1,5 +1,5 @@
-import type { DeathReason, Failure } from '../src/domain/events.ts';
-import { boundedFailure } from './bounded.ts';
+import type { DeathReason } from '../src/domain/events.ts';
+import { boundedFailure, type FoundFailure } from './bounded.ts';
 import { defineProjection } from './projection.ts';
 
 export interface DeadLetter {
@@ -11,18 +11,18 @@ export interface DeadLetter {
   readonly correlationId: string;
   readonly attempts: number;
   readonly reason: DeathReason;
-  readonly failure: Failure;
+  readonly failure: FoundFailure;
   readonly diedAt: string;
   /** Place of its death in the log: lists are in this order. */
   readonly position: string;
 }
 
-const failureLimit = 4_096;
+export const failureLimit = 4_096;
 
 /** What ended without success and nobody has retried yet. */
 export const deadLetters = defineProjection<DeadLetter>({
   name: 'dead-letters',
-  version: 2,
+  version: 3,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationDeadLettered'],
   columns: ['position', 'workspace', 'triggerId', 'functionId', 'reason', 'diedAt'],
@@ -36,7 +36,7 @@ export const deadLetters = defineProjection<DeadLetter>({
       correlationId: metadata.$correlationId,
       attempts: data.attempt,
       reason: data.reason,
-      failure: boundedFailure(data.failure, failureLimit),
+      failure: boundedFailure(data.failure, failureLimit, position),
       diedAt: metadata.occurredAt,
       position,
     }),

@@ -1,6 +1,6 @@
-import type { Answer, DeathReason, Failure, Recorded } from '../src/domain/events.ts';
+import type { DeathReason, Recorded } from '../src/domain/events.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../src/domain/retry-policy.ts';
-import { boundedAnswer, boundedFailure } from './bounded.ts';
+import { boundedAnswer, boundedFailure, type FoundAnswer, type FoundFailure } from './bounded.ts';
 import { defineProjection } from './projection.ts';
 
 export interface Attempt {
@@ -15,7 +15,7 @@ export interface Attempt {
   readonly outcome: 'running' | 'succeeded' | 'failed' | 'lost' | 'cancelled';
   /** Of the answer, where there was one. */
   readonly status: number | null;
-  readonly failure: Failure | null;
+  readonly failure: FoundFailure | null;
   /** When the next attempt is due, if this one earned one. */
   readonly retryAt: string | null;
 }
@@ -51,9 +51,7 @@ export interface InvocationDocument {
   /** Attempts started; `attempts` has the last hundred of them. */
   readonly attempt: number;
   readonly attempts: readonly Attempt[];
-  /** The beginning of the answer; `resultAt` is the place in the log that has all that was kept. */
-  readonly result: Answer | null;
-  readonly resultAt: string | null;
+  readonly result: FoundAnswer | null;
   readonly policy: RetryPolicy;
   /** Why it is dead or cancelled. */
   readonly reason: DeathReason | string | null;
@@ -65,7 +63,7 @@ export interface InvocationDocument {
 /** What a document can grow to is bounded; the log has the rest. */
 const listLimit = 100;
 const answerLimit = 16_384;
-const failureLimit = 1_024;
+export const failureLimit = 1_024;
 
 type Ending = Partial<Omit<Attempt, 'attempt' | 'attemptId' | 'claimedBy' | 'startedAt'>>;
 
@@ -84,7 +82,7 @@ const ended = (
 /** Every invocation there ever was, with its attempts and its outcome. */
 export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
-  version: 3,
+  version: 4,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationQueued'],
   columns: [
@@ -129,7 +127,6 @@ export const invocations = defineProjection<InvocationDocument>({
       attempt: 0,
       attempts: [],
       result: null,
-      resultAt: null,
       policy: data.policy,
       reason: null,
       retryOf: data.retryOf,
@@ -169,10 +166,9 @@ export const invocations = defineProjection<InvocationDocument>({
           durationMs: data.durationMs,
           status: data.answer.status,
         }),
-        result: boundedAnswer(data.answer, answerLimit),
-        resultAt: position,
+        result: boundedAnswer(data.answer, answerLimit, position),
       },
-    InvocationFailed: (document, { data, metadata }) =>
+    InvocationFailed: (document, { data, metadata, position }) =>
       document && {
         ...document,
         status: 'waiting',
@@ -181,7 +177,7 @@ export const invocations = defineProjection<InvocationDocument>({
           outcome: 'failed',
           durationMs: data.durationMs,
           status: data.failure.status,
-          failure: boundedFailure(data.failure, failureLimit),
+          failure: boundedFailure(data.failure, failureLimit, position),
           retryAt: data.retryAt,
         }),
       },
@@ -192,7 +188,7 @@ export const invocations = defineProjection<InvocationDocument>({
         dueAt: data.retryAt,
         attempts: ended(document, metadata, { outcome: 'lost', retryAt: data.retryAt }),
       },
-    InvocationDeadLettered: (document, { data, metadata }) =>
+    InvocationDeadLettered: (document, { data, metadata, position }) =>
       document && {
         ...document,
         status: 'dead',
@@ -203,7 +199,7 @@ export const invocations = defineProjection<InvocationDocument>({
           outcome: 'failed',
           durationMs: data.durationMs,
           status: data.failure.status,
-          failure: boundedFailure(data.failure, failureLimit),
+          failure: boundedFailure(data.failure, failureLimit, position),
         }),
       },
     InvocationCancelled: (document, { data, metadata }) =>

@@ -97,6 +97,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     chance,
     ownerId: chance.newId(),
     payloadDays: config.payloadDays,
+    answersBeside: payloadsBeside,
     mayBegin: (registry) => refuseMissingKeys(registry, sealing),
     onFatal,
   });

@@ -51,12 +51,12 @@ const shape = {
     .enum(['inline', 'beside'], { error: 'must be inline or beside' })
     .default('inline')
     .describe(
-      'Where bodies up to 64 KiB lie on EventStoreDB: `inline` in their record, or `beside` in streams of their own, an append each. The embedded log keeps all of them beside it.',
+      'Where bodies and long answers up to 64 KiB lie on EventStoreDB: `inline` in their record, or `beside` in streams of their own, an append each. The embedded log keeps all of them beside it. With `beside` answers up to 4 KiB are kept like long ones, on every store, so that they can be forgotten.',
     ),
   TRIPLINE_PAYLOAD_DAYS: whole(1, 36_500, 'must be a whole number of days, at least 1')
     .optional()
     .describe(
-      'After so many days bodies are forgotten, unless an invocation that has not ended needs them; kept for good where it is not set.',
+      'After so many days bodies and long answers are forgotten, but no body that an invocation which has not ended needs; kept for good where it is not set.',
     ),
   TRIPLINE_JWT_SECRET: z
     .string()

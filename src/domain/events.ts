@@ -87,6 +87,9 @@ const DraftContent = {
   triggerMetadata: TriggerDefinition.triggerMetadata.optional(),
 };
 
+/** What a function answered, as a fact has it: a long one lies beside the log and is named. */
+const KeptBody = z.union([PayloadName, Payload]);
+
 /** Why an attempt did not succeed. */
 export const Failure = z.object({
   kind: z.enum([
@@ -113,6 +116,8 @@ export const Failure = z.object({
   body: Payload.nullable(),
 });
 export type Failure = z.infer<typeof Failure>;
+const KeptFailure = Failure.extend({ body: KeptBody.nullable() });
+export type KeptFailure = z.infer<typeof KeptFailure>;
 
 export const Answer = z.object({
   status: z.int(),
@@ -122,6 +127,8 @@ export const Answer = z.object({
   truncated: z.boolean(),
 });
 export type Answer = z.infer<typeof Answer>;
+const KeptAnswer = Answer.extend({ body: KeptBody });
+export type KeptAnswer = z.infer<typeof KeptAnswer>;
 
 /** Why an invocation ended without success. */
 export const DeathReason = z.enum([
@@ -319,23 +326,23 @@ export const facts = {
     /** What it is sent, of the trigger and of the function. Absent in logs of earlier releases. */
     versions: z.object({ trigger: z.int().min(1), function: z.int().min(1) }).optional(),
   }),
-  InvocationSucceeded: fact(1, { ...attempt, durationMs: z.number(), answer: Answer }),
-  InvocationFailed: fact(1, {
+  InvocationSucceeded: fact(2, { ...attempt, durationMs: z.number(), answer: KeptAnswer }),
+  InvocationFailed: fact(2, {
     ...attempt,
     durationMs: z.number(),
-    failure: Failure,
+    failure: KeptFailure,
     retryAt: Instant,
   }),
   /** The process that ran it is gone; whether the target was called is not known. */
   AttemptLost: fact(1, { ...attempt, retryAt: Instant }),
-  InvocationDeadLettered: fact(1, {
+  InvocationDeadLettered: fact(2, {
     ...invocation,
     /** Absent in records of earlier releases. */
     functionId: Id.optional(),
     attempt: z.int().min(0),
     durationMs: z.number().nullable(),
     reason: DeathReason,
-    failure: Failure,
+    failure: KeptFailure,
   }),
   InvocationCancelled: fact(1, { ...invocation, attempt: z.int().min(0), reason: z.string() }),
   /** By an instance that does not own the invocation's lane; its owner takes it up. */

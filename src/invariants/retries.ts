@@ -6,6 +6,8 @@ type Policy = DataOf<'InvocationQueued'>['policy'];
 const hourMs = 3_600_000;
 /** A decision and its envelope each read the clock, one right after the other. */
 const betweenReadingsMs = 1_000;
+type Failing = Pick<Failure, 'kind' | 'status'>;
+
 const finalKinds: ReadonlySet<Failure['kind']> = new Set([
   'gone',
   'redirect',
@@ -19,13 +21,13 @@ const finalKinds: ReadonlySet<Failure['kind']> = new Set([
 const isFinalStatus = (status: number, { retryStatuses }: Policy): boolean =>
   status < 500 && status >= 300 && !retryStatuses.includes(status);
 
-const isFinal = ({ kind, status }: Failure, policy: Policy): boolean =>
+const isFinal = ({ kind, status }: Failing, policy: Policy): boolean =>
   finalKinds.has(kind) || (kind === 'status' && status !== null && isFinalStatus(status, policy));
 
 type Reason = DataOf<'InvocationDeadLettered'>['reason'];
 
 /** Earlier releases told of a lost attempt, where it was the last one, as of any other that failed. */
-const deathsOf = (failure: Failure, policy: Policy): readonly Reason[] => {
+const deathsOf = (failure: Failing, policy: Policy): readonly Reason[] => {
   const { kind } = failure;
   if (kind === 'gone' || kind === 'function-not-found' || kind === 'payload-forgotten')
     return [kind];

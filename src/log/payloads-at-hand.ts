@@ -1,3 +1,4 @@
+import { isArrival } from '../domain/ids.ts';
 import { SlotMap } from '../domain/slot-map.ts';
 import type { EventStore, NewEvent } from '../store/event-store.ts';
 
@@ -60,7 +61,8 @@ export const handingOnPayloads = (
     store: {
       ...inner,
       append(stream, expected, events) {
-        if (events.every(({ payloads }) => payloads === undefined)) {
+        // Answers are asked for by people, and much later.
+        if (!isArrival(stream) || events.every(({ payloads }) => payloads === undefined)) {
           return inner.append(stream, expected, events);
         }
         put(events);

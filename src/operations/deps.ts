@@ -57,7 +57,7 @@ export interface OperationsDeps {
   readonly actors: Actors;
   readonly registrar: Registrar;
   readonly views: Pick<Views, 'reached' | 'find'>;
-  readonly store: Pick<EventStore, 'readStream' | 'readPayloads'>;
+  readonly store: Pick<EventStore, 'readStream' | 'readPayloads' | 'forgetPayloads'>;
   readonly sealing: KeyRing;
   readonly kinds: TriggerKinds;
   readonly schemes: SignatureSchemes;

@@ -1,5 +1,7 @@
+import type { Chance } from '../domain/chance.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
 import type { Recorded } from '../domain/events.ts';
+import { keptOutcome, longestInFact, withoutAnswer } from '../domain/invocation/kept-outcome.ts';
 import {
   type CallOutcome,
   failedCall,
@@ -26,13 +28,17 @@ export interface AttemptRunnerDeps {
   readonly sender: CommandSender;
   readonly activity: Activity;
   readonly clock: Clock;
-  readonly random: () => number;
+  readonly chance: Pick<Chance, 'random' | 'bytes'>;
   readonly log: Logger;
+  /** Whether answers lie beside the log however short they are. */
+  readonly answersBeside: boolean;
 }
 
 export interface AttemptRunner {
   /** Runs what has been recorded as started by this process, and records what came of it. */
   run(ticket: Ticket, started: Started): void;
+  /** Answers of calls under way that are of these invocations are not kept. */
+  keepNoAnswer(isOf: (invocationId: string) => boolean): void;
   /** Gives up the call of an invocation that has ended meanwhile; nothing is recorded for it. */
   drop(ticket: Ticket): void;
   /** Gives up every call, now and from now on; each is recorded as cut short by the shutdown. */
@@ -44,7 +50,8 @@ export interface AttemptRunner {
 const impossible = failedCall(unanswered('internal', 'the attempt could not be made'));
 
 export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
-  const { planCall, target, sender, activity, clock, random, log } = deps;
+  const { planCall, target, sender, activity, clock, chance, log } = deps;
+  const longest = deps.answersBeside ? 0 : longestInFact;
   const running = new SlotMap<Ticket>();
   let interrupted = false;
 
@@ -53,11 +60,14 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
     const { attempt, attemptId, invocationId } = started.data;
     const { workspace, correlationId } = ticket.info;
     const now = isoOf(clock.now());
+    const told = ticket.answersForNobody ? withoutAnswer(outcome) : outcome;
+    const { outcome: kept, payload } = keptOutcome(told, longest, chance);
     return sender.toInvocation(
       invocationId,
-      { type: 'RecordOutcome', attempt, attemptId, outcome, now, random: random() },
+      { type: 'RecordOutcome', attempt, attemptId, outcome: kept, now, random: chance.random() },
       'system:dispatcher',
       { workspace, correlationId, causationId: started.id },
+      payload,
     );
   };
 
@@ -113,6 +123,11 @@ export const createAttemptRunner = (deps: AttemptRunnerDeps): AttemptRunner => {
         log.error({ err: error, invocationId }, 'attempt could not be made');
         return record(ticket, started, impossible).then(done, done);
       });
+    },
+    keepNoAnswer(isOf) {
+      for (const ticket of running.values()) {
+        if (isOf(ticket.info.invocationId)) ticket.answersForNobody = true;
+      }
     },
     drop(ticket) {
       ticket.call?.interrupt();

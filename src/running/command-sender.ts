@@ -5,6 +5,7 @@ import { type ErrorCode, isTriplineError } from '../domain/errors.ts';
 import type { Envelope } from '../domain/events.ts';
 import type { InvocationCommand } from '../domain/invocation/commands.ts';
 import type { Logger } from '../domain/logger.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import { jitteredDelay } from '../log/backoff.ts';
 import type { Lane, LaneAnswer } from './lane.ts';
 
@@ -32,6 +33,7 @@ export interface CommandSender {
     command: InvocationCommand,
     actor: string,
     cause: Cause,
+    payload?: SaltedBytes,
   ): Promise<LaneAnswer | undefined>;
   /** Another task that needs the store, tried just as patiently. */
   keepTrying<Result>(what: string, task: () => Promise<Result>): Promise<Result | undefined>;
@@ -147,8 +149,9 @@ export const createCommandSender = (deps: CommandSenderDeps): CommandSender => {
       const envelope = envelopeOf(actor, cause);
       return keepTrying(address.stream, () => actors.ask(address, command, envelope));
     },
-    toInvocation: (invocationId, command, actor, cause) => {
-      return lane.ask(invocationId, command, envelopeOf(actor, cause)).catch((error: unknown) => {
+    toInvocation: (invocationId, command, actor, cause, payload) => {
+      const asked = lane.ask(invocationId, command, envelopeOf(actor, cause), payload);
+      return asked.catch((error: unknown) => {
         refusedAs(error, invocationId);
         return undefined;
       });

@@ -99,8 +99,9 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     sender,
     activity,
     clock,
-    random,
+    chance,
     log,
+    answersBeside: deps.answersBeside ?? false,
   });
   const dispatcher = createDispatcher({
     ownerId,
@@ -187,6 +188,11 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   /** The last one that came by. */
   let arrived: Recorded<'EventArrived'> | undefined;
 
+  const forgetBody = (arrivalId: string): void => {
+    arrivals.forget(arrivalId);
+    attempts.keepNoAnswer((id) => hot.queue.get(id)?.arrivalId === arrivalId);
+  };
+
   /** Bodies that first attempts will ask for stay in memory until then, or until they are forgotten. */
   const keepBodies = (event: Recorded, reactions: readonly Reaction[]): void => {
     if (event.type === 'EventArrived') {
@@ -195,7 +201,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       if (queued.length > 0) arrivals.keep(event, queued.length);
     } else if (event.type === 'InvocationQueued' && arrived?.stream === event.stream) {
       arrivals.keep(arrived, 1);
-    } else if (event.type === 'PayloadForgotten') arrivals.forget(event.data.arrivalId);
+    } else if (event.type === 'PayloadForgotten') forgetBody(event.data.arrivalId);
   };
 
   const act = (event: Recorded): void => {

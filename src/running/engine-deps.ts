@@ -51,7 +51,9 @@ export interface EngineDeps {
   /** Of this run of the process: new at every start. */
   readonly ownerId: string;
   readonly limits?: Partial<EngineLimits>;
-  /** How long bodies are kept; for good where it is not said. */
+  /** Whether answers lie beside the log however short they are; else only long ones. */
+  readonly answersBeside?: boolean | undefined;
+  /** How long bodies and answers are kept; for good where it is not said. */
   readonly payloadDays?: number | undefined;
   /** Asked once, when all is known and nothing has been done yet; where it throws, nothing is. */
   readonly mayBegin?: (registry: Iterable<RegistryEntry>) => void;

@@ -1,24 +1,27 @@
 import { isTriplineError } from '../domain/errors.ts';
 import { type DataOf, isFact } from '../domain/events.ts';
 import { covers } from '../domain/expiry/decider.ts';
+import { namedPayload } from '../domain/named-payload.ts';
 import { asPosition, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { EventStore } from '../store/event-store.ts';
 
 const pageSize = 500;
 
-/** What an arrival has beside the log. */
+/** What a fact has beside the log. */
 export interface BodyBeside {
-  readonly arrivalId: string;
+  /** Whose body it is; an answer is nothing that anybody needs later. */
+  readonly arrivalId: string | undefined;
   readonly place: Position;
   readonly size: number;
 }
 
-/** Undefined for any other fact, and where the body is in the fact itself. */
+/** Undefined where a fact has none, or in itself. */
 export const bodyBeside = (event: StoredEvent): BodyBeside | undefined => {
-  if (!isFact(event, 'EventArrived') || 'encoding' in event.data.body) return undefined;
-  const { arrivalId, body } = event.data;
-  return { arrivalId, place: event.position, size: body.size };
+  const name = namedPayload(event);
+  if (name === undefined) return undefined;
+  const arrivalId = isFact(event, 'EventArrived') ? event.data.arrivalId : undefined;
+  return { arrivalId, place: event.position, size: name.size };
 };
 
 /** The facts behind a place, page by page. */

@@ -3,9 +3,11 @@ import { type ErrorCode, isTriplineError, TriplineError } from '../domain/errors
 import type { Envelope } from '../domain/events.ts';
 import type { InvocationCommand } from '../domain/invocation/commands.ts';
 import { hasEnded, type InvocationState, invocation } from '../domain/invocation/decider.ts';
+import { answerIn } from '../domain/invocation/kept-outcome.ts';
 import type { InvocationFact } from '../domain/invocation/machine.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import { SlotMap } from '../domain/slot-map.ts';
 import { jitteredDelay } from '../log/backoff.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -41,7 +43,13 @@ export interface Lane {
    * Answers when the turn is durable. Rejects as the decider refuses, with `event-too-large`, or
    * with `shutting-down`. While the store is away it waits, and the turn is sent again as it was.
    */
-  ask(invocationId: string, command: InvocationCommand, envelope: Envelope): Promise<LaneAnswer>;
+  ask(
+    invocationId: string,
+    command: InvocationCommand,
+    envelope: Envelope,
+    /** The bytes that the command names, and the first fact it leads to. */
+    payload?: SaltedBytes,
+  ): Promise<LaneAnswer>;
   /** Resolves when what was asked before is durable, with where the invocation stands then. */
   settled(invocationId: string): Promise<LaneAnswer>;
   /** An invocation that is open by what was recorded elsewhere. */
@@ -61,6 +69,7 @@ export interface Lane {
 interface Request {
   readonly command: InvocationCommand;
   readonly envelope: Envelope;
+  readonly payload: SaltedBytes | undefined;
 }
 
 interface Message {
@@ -83,8 +92,26 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'outcome-unknown',
 ]);
 
-/** Commands of one turn; more wait for the next. */
-const mostAtOnce = 512;
+/** Of one turn; what is more waits for the next. */
+const most = { commands: 512, bytes: 524_288 };
+/** About what a fact takes beside the answer that it has or names. */
+const bareBytes = 512;
+
+const answerBytes = ({ command, payload }: Request): number => {
+  if (payload !== undefined) return payload.bytes.length;
+  const answer = command.type === 'RecordOutcome' ? answerIn(command.outcome) : null;
+  return answer !== null && 'content' in answer ? answer.content.length : 0;
+};
+
+/** How many of those that wait are one turn: one at least. */
+const turnOf = (mailbox: readonly Message[]): number => {
+  let bytes = 0;
+  for (const [at, { request }] of mailbox.entries()) {
+    bytes += bareBytes + (request === undefined ? 0 : answerBytes(request));
+    if (at === most.commands || (bytes > most.bytes && at > 0)) return at;
+  }
+  return mailbox.length;
+};
 
 export const createLane = (deps: LaneDeps): Lane => {
   const { store, stream, clock, chance, log } = deps;
@@ -121,7 +148,7 @@ export const createLane = (deps: LaneDeps): Lane => {
       try {
         const facts = invocation.decide(request.command, before) as readonly InvocationFact[];
         const state = facts.reduce(invocation.evolve, before);
-        turn.add(invocationId, facts, state, request.envelope);
+        turn.add(invocationId, facts, state, request.envelope, request.payload);
         return [{ message, facts, state }];
       } catch (error) {
         message.reject(error);
@@ -183,8 +210,9 @@ export const createLane = (deps: LaneDeps): Lane => {
 
   const run = async (): Promise<void> => {
     while (mailbox.length > 0 && !stopped) {
-      const messages = mailbox.slice(0, mostAtOnce);
-      mailbox = mailbox.slice(mostAtOnce);
+      const count = turnOf(mailbox);
+      const messages = mailbox.slice(0, count);
+      mailbox = mailbox.slice(count);
       await take(messages);
     }
     busy = undefined;
@@ -207,7 +235,8 @@ export const createLane = (deps: LaneDeps): Lane => {
     });
 
   return {
-    ask: (invocationId, command, envelope) => post(invocationId, { command, envelope }),
+    ask: (invocationId, command, envelope, payload) =>
+      post(invocationId, { command, envelope, payload }),
     settled: (invocationId) => post(invocationId, undefined),
     adopt(invocationId, state) {
       states.set(invocationId, state);

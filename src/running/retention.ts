@@ -85,9 +85,9 @@ export const createRetention = (deps: RetentionDeps): Retention => {
       .map(([place]) => place);
     const before = isoOf(clock.now() - keptMs);
     const found = await stretchBehind(store, seen > upTo ? seen : upTo, before);
-    const still = found.bodies
-      .filter(({ arrivalId }) => needed.has(arrivalId))
-      .map(({ arrivalId, place }) => ({ arrivalId, place }));
+    const still = found.bodies.flatMap(({ arrivalId, place }) =>
+      arrivalId !== undefined && needed.has(arrivalId) ? [{ arrivalId, place }] : [],
+    );
     if (found.bodies.length === 0) seen = found.upTo;
     const isWorthAFact = also.length > 0 || still.length < found.bodies.length || found.isFull;
     return isWorthAFact ? { after: upTo, upTo: found.upTo, kept: still, also } : undefined;

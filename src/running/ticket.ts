@@ -39,6 +39,8 @@ export class Ticket {
   starting = false;
   /** What the last attempt of this process was started with, and is sent. */
   sent: Sent | undefined;
+  /** The body was forgotten while it was called: what it answers may be an echo, and is not kept. */
+  answersForNobody = false;
   /** Gives up the call that runs for it in this process. */
   call: Interrupter | undefined;
 

@@ -1,6 +1,7 @@
 import { facts as definitions, type Envelope } from '../domain/events.ts';
 import type { InvocationState } from '../domain/invocation/decider.ts';
 import type { InvocationFact } from '../domain/invocation/machine.ts';
+import type { SaltedBytes } from '../domain/salted-bytes.ts';
 import type { NewEvent } from '../store/event-store.ts';
 import { type FactToRecord, type RecordMetadata, recordOf } from '../store/record.ts';
 
@@ -13,6 +14,8 @@ export interface Turn {
     facts: readonly InvocationFact[],
     after: InvocationState,
     envelope: Envelope,
+    /** The bytes that the first of the facts names. */
+    payload?: SaltedBytes,
   ): void;
   /** One record per workspace; the same ones, with the same ids, however often they are asked for. */
   records(): readonly NewEvent[];
@@ -55,13 +58,14 @@ export const createTurn = (newId: () => string): Turn => {
   return {
     stateOf: (invocationId) => states.get(invocationId),
     states: () => states,
-    add(invocationId, facts, after, envelope) {
+    add(invocationId, facts, after, envelope, payload) {
       states.set(invocationId, after);
       if (facts.length === 0) return;
       const share = shareOf(envelope);
       const own = ownOf(envelope, share.metadata);
-      for (const fact of facts) {
-        share.facts.push({ fact, schemaVersion: definitions[fact.type].schemaVersion, own });
+      for (const [at, fact] of facts.entries()) {
+        const { schemaVersion } = definitions[fact.type];
+        share.facts.push({ fact, schemaVersion, own, payload: at === 0 ? payload : undefined });
       }
     },
     records() {

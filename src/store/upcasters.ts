@@ -38,9 +38,12 @@ export const createUpcast =
 /** What is found in the log, not what is written. */
 const asItIs: Upcaster = (data) => data as object;
 
+// Bodies and answers lay in the fact, which is one of the two places where they may lie now.
 const upcasters: Upcasters = {
-  // Bodies lay in the fact, which is one of the two places where they may lie now.
   EventArrived: { 1: asItIs },
+  InvocationSucceeded: { 1: asItIs },
+  InvocationFailed: { 1: asItIs },
+  InvocationDeadLettered: { 1: asItIs },
 };
 
 export const upcast = createUpcast(upcasters, versionOf);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundedAnswer, boundedFailure } from '../../projections/bounded.ts';
-import type { Answer, Failure } from '../../src/domain/events.ts';
+import * as bounded from '../../projections/bounded.ts';
+import type { Answer, Failure, KeptAnswer, KeptFailure } from '../../src/domain/events.ts';
 
 const answerOf = (content: string, encoding: 'utf8' | 'base64' = 'utf8'): Answer => ({
   status: 200,
@@ -17,10 +17,20 @@ const failureOf = (message: string, content: string | null): Failure => ({
   body: content === null ? null : { encoding: 'utf8', content },
 });
 
+const at = '0007.00001';
+const boundedAnswer = (answer: KeptAnswer, limit: number) =>
+  bounded.boundedAnswer(answer, limit, at);
+const boundedFailure = (failure: KeptFailure, limit: number) =>
+  bounded.boundedFailure(failure, limit, at);
+const contentOf = (answer: Answer, limit: number): string => {
+  const { body } = boundedAnswer(answer, limit);
+  return 'content' in body ? body.content : expect.unreachable();
+};
+
 describe('an answer that is cut short', () => {
   it.each(['', 'x', 'x'.repeat(10)])('is the answer itself where it fits: %j', (content) => {
     const answer = answerOf(content);
-    expect(boundedAnswer(answer, 10)).toBe(answer);
+    expect(boundedAnswer(answer, 10)).toEqual(answer);
   });
 
   it('says so, and keeps the rest of what it says', () => {
@@ -34,7 +44,7 @@ describe('an answer that is cut short', () => {
     const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 20 }), (text, limit) => {
-        const { content } = boundedAnswer(answerOf(text), limit).body;
+        const content = contentOf(answerOf(text), limit);
         expect(text.startsWith(content)).toBe(true);
         expect(Buffer.from(content).toString()).toBe(content);
         expect(content.length).toBeLessThanOrEqual(limit);
@@ -51,7 +61,7 @@ describe('an answer that is cut short', () => {
     ['the whole first pair', 'a\u{10000}b', 3, 'a\u{10000}'],
     ['a whole pair', 'a\u{1f600}b', 3, 'a\u{1f600}'],
   ])('ends at %s', (_, text, limit, left) => {
-    expect(boundedAnswer(answerOf(text), limit).body.content).toBe(left);
+    expect(contentOf(answerOf(text), limit)).toBe(left);
   });
 
   it('is whole groups of base64, of bytes as they were', () => {
@@ -59,7 +69,7 @@ describe('an answer that is cut short', () => {
     fc.assert(
       fc.property(bytes, fc.integer({ min: 4, max: 24 }), (whole, limit) => {
         const text = Buffer.from(whole).toString('base64');
-        const { content } = boundedAnswer(answerOf(text, 'base64'), limit).body;
+        const content = contentOf(answerOf(text, 'base64'), limit);
         expect(content.length).toBe(limit - (limit % 4));
         const bytesLeft = Buffer.from(content, 'base64');
         expect(bytesLeft).toEqual(Buffer.from(whole.slice(0, (content.length / 4) * 3)));
@@ -77,5 +87,16 @@ describe('a failure that is cut short', () => {
     const failure = failureOf('message', 'content');
     expect(boundedFailure(failure, 7)).toEqual(failure);
     expect(boundedFailure(failureOf('message', null), 3)).toEqual(failureOf('mes', null));
+  });
+});
+
+describe('what lies beside the log', () => {
+  const body = { size: 5_000, commitment: 'A'.repeat(43).concat('=') };
+
+  it('is named with its place, whatever the limit', () => {
+    const answer = { ...answerOf(''), body };
+    expect(boundedAnswer(answer, 3)).toEqual({ ...answer, body: { ...body, at } });
+    const failure = { ...failureOf('message', null), body };
+    expect(boundedFailure(failure, 7)).toEqual({ ...failure, body: { ...body, at } });
   });
 });

@@ -53,7 +53,6 @@ it('tells each attempt with its times and what came of it', () => {
     dueAt: null,
     attempt: 3,
     result: { status: 200, body: { content: 'fine' } },
-    resultAt: positionOf(7),
   });
 });
 
@@ -122,5 +121,8 @@ it('never cuts a body in the middle of a character', () => {
     started('i1'),
     succeeded('i1', 1, `x${'😀'.repeat(20_000)}`),
   );
-  expect(document?.result?.body.content.endsWith('😀')).toBe(true);
+  expect(document?.result?.body).toEqual({
+    encoding: 'utf8',
+    content: expect.stringMatching(/^x.*😀$/u),
+  });
 });

@@ -117,7 +117,9 @@ describe('a command of the engine', () => {
     toInvocation();
     await settled();
     expect(outcome.value).toBe('answered');
-    expect(asked).toMatchObject([['i', { type: 'CancelInvocation' }, { workspace: 'acme' }]]);
+    expect(asked).toMatchObject([
+      ['i', { type: 'CancelInvocation' }, { workspace: 'acme' }, undefined],
+    ]);
   });
 
   it.each<[ErrorCode, number]>([

@@ -2,12 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { TriplineError } from '../../src/domain/errors.ts';
 import { isFact, type Recorded } from '../../src/domain/events.ts';
 import { invocationIdOf } from '../../src/domain/ids.ts';
+import { namedPayload } from '../../src/domain/named-payload.ts';
 import { asPosition } from '../../src/domain/position.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { brokenPromises } from '../invariants/broken-promises.ts';
-import { createWorld, failedWith, succeeded, type World } from './world.ts';
+import { answered, createWorld, failedWith, succeeded, type World } from './world.ts';
 
 let world: World = createWorld();
 
@@ -196,6 +197,28 @@ describe('bodies that are older than they are to be kept', () => {
     ]);
   });
 
+  it('take long answers along, each by its own age, which nobody needs', async () => {
+    await fresh({ payloadDays: 2 });
+    const { place } = await deliver();
+    const failure = failedWith(500);
+    const body = { encoding: 'utf8', content: 'x'.repeat(9_000) } as const;
+    if (failure.ok) throw new TypeError('it is a failure');
+    world.calls[0]?.answer({ ...failure, failure: { ...failure.failure, body } });
+    await pass(60_000);
+    expect(world.calls).toHaveLength(2);
+    await pass(2 * dayMs);
+    world.calls[1]?.answer(answered('y'.repeat(9_000)));
+    await world.quiet();
+    await pass(61_000);
+    const log = await world.log();
+    const placeOf = (type: string) => log.find((event) => event.type === type)?.position ?? '';
+    expect(await isThere(place)).toBe(false);
+    expect(await isThere(placeOf('InvocationFailed'))).toBe(false);
+    expect(await isThere(placeOf('InvocationSucceeded'))).toBe(true);
+    await pass(2 * dayMs);
+    expect(await isThere(placeOf('InvocationSucceeded'))).toBe(false);
+  });
+
   it('are kept for good where no time is set', async () => {
     await fresh();
     world.always(succeeded);
@@ -251,5 +274,24 @@ describe('bodies that are older than they are to be kept', () => {
     await pass(dayMs);
     const there = await Promise.all([one, two, three].map(({ place }) => isThere(place)));
     expect(there).toEqual([false, true, false]);
+  });
+});
+
+describe('answers', () => {
+  const namedIn = async (options: Parameters<typeof createWorld>[0]) => {
+    await fresh(options);
+    world.always(answered('x'));
+    await deliver();
+    const log = await world.log();
+    const ended = log.find(({ type }) => type === 'InvocationSucceeded');
+    return ended && namedPayload(ended)?.size;
+  };
+
+  it('lie in their facts while they are short', async () => {
+    expect(await namedIn({})).toBeUndefined();
+  });
+
+  it('lie beside all the same where they are all to be forgotten some day', async () => {
+    expect(await namedIn({ answersBeside: true })).toBe(1);
   });
 });

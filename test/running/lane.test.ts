@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { systemChance } from '../../src/domain/chance.ts';
 import { TriplineError } from '../../src/domain/errors.ts';
-import type { Envelope } from '../../src/domain/events.ts';
+import type { Envelope, KeptAnswer } from '../../src/domain/events.ts';
 import type { InvocationCommand, QueueInvocation } from '../../src/domain/invocation/commands.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
+import { nameOf } from '../../src/domain/payload-name.ts';
 import { asPosition } from '../../src/domain/position.ts';
+import { salted } from '../../src/domain/salted-bytes.ts';
 import { createLane } from '../../src/running/lane.ts';
 import type { Appended, ExpectedRevision, NewEvent } from '../../src/store/event-store.ts';
 import { createTestClock } from './test-clock.ts';
@@ -239,5 +241,95 @@ describe('a lane', () => {
     await expect(lane.ask('i1', started('a1'), envelope())).rejects.toMatchObject({
       code: 'not-found',
     });
+  });
+
+  describe('that is told of long answers', () => {
+    const running = async (count: number) => {
+      const scene = createScene();
+      const ids = Array.from({ length: count }, (_, n) => `i${n}`);
+      for (const id of ids) {
+        void scene.lane.ask(id, queued(id), envelope());
+        void scene.lane.ask(id, started(`a-${id}`), envelope());
+      }
+      await settle();
+      scene.sent[0]?.answer();
+      await settle();
+      return { ...scene, ids };
+    };
+    const outcomeOf = (body: KeptAnswer['body'], id: string): InvocationCommand => ({
+      ...{ type: 'RecordOutcome', attempt: 1, attemptId: `a-${id}`, random: 0 },
+      now: '2026-01-01T00:00:00.000Z',
+      outcome: {
+        ...{ ok: true, durationMs: 1 },
+        answer: { status: 200, contentType: null, body, truncated: false },
+      },
+    });
+    const payloadOf = (size: number) => salted(Buffer.alloc(size, 'x'), systemChance);
+
+    it('records each with the fact that names it', async () => {
+      const { lane, sent, ids } = await running(3);
+      const [first, second] = [payloadOf(5_000), payloadOf(6_000)];
+      const [a = '', b = '', c = ''] = ids;
+      const short = { encoding: 'utf8', content: 'short' } as const;
+      void lane.ask(a, outcomeOf(nameOf(first), a), envelope(), first);
+      void lane.ask(b, outcomeOf(short, b), envelope());
+      void lane.ask(c, outcomeOf(nameOf(second), c), envelope(), second);
+      await settle();
+      const [record] = sent[1]?.records ?? [];
+      expect(record?.payloads).toEqual([
+        { ...first, fact: 0 },
+        { ...second, fact: 2 },
+      ]);
+    });
+
+    it('has no bytes where there is nothing to record', async () => {
+      const { lane, sent, ids } = await running(2);
+      const [late = '', other = ''] = ids;
+      const payload = payloadOf(5_000);
+      void lane.ask(late, outcomeOf(nameOf(payload), 'of another'), envelope(), payload);
+      void lane.ask(other, outcomeOf(nameOf(payload), other), envelope(), payload);
+      await settle();
+      expect(sent[1]?.records.map(({ payloads }) => payloads?.length)).toEqual([1]);
+      expect(sent[1] && typesOf(sent[1])).toEqual(['InvocationSucceeded']);
+    });
+
+    it.each([
+      [
+        'beside',
+        (size: number) => {
+          const payload = payloadOf(size);
+          return { body: nameOf(payload), payload };
+        },
+      ],
+      [
+        'in their facts',
+        (size: number) => ({
+          body: { encoding: 'utf8', content: 'x'.repeat(size) } as const,
+          payload: undefined,
+        }),
+      ],
+    ] as const)('takes turns of half a mebibyte, %s', async (_, answerOf) => {
+      const { lane, sent, ids } = await running(7);
+      // One alone is more than a turn has room for.
+      const sizes = [200_000, 200_000, 200_000, 200_000, 200_000, 600_000, 200_000];
+      for (const [n, id] of ids.entries()) {
+        const { body, payload } = answerOf(sizes[n] ?? 0);
+        void lane.ask(id, outcomeOf(body, id), envelope(), payload);
+      }
+      for (let turn = 1; turn < 6; turn += 1) {
+        await settle();
+        sent[turn]?.answer();
+      }
+      expect(sent.slice(1).map((turn) => typesOf(turn).length)).toEqual([2, 2, 1, 1, 1]);
+    });
+  });
+
+  it('takes no more than so many commands in a turn', async () => {
+    const { lane, sent } = createScene();
+    for (let n = 0; n < 600; n += 1) void lane.ask(`i${n}`, queued(`i${n}`), envelope());
+    await settle();
+    sent[0]?.answer();
+    await settle();
+    expect(sent.map((turn) => typesOf(turn).length)).toEqual([512, 88]);
   });
 });

@@ -115,7 +115,13 @@ const lateListener = () => {
       functionById: () => ({ workspace: 'acme', concurrency: 10 }) as FunctionEntry,
       byKey: () => [],
     } as unknown as Parameters<typeof createDispatcher>[0]['registry'],
-    attempts: { run: () => {}, drop: () => {}, interrupt: () => {}, running: 0 },
+    attempts: {
+      run: () => {},
+      drop: () => {},
+      keepNoAnswer: () => {},
+      interrupt: () => {},
+      running: 0,
+    },
   });
   return { clock, activity, starts, dispatcher };
 };

@@ -28,16 +28,15 @@ import { triggerKinds } from '../../src/triggers/index.ts';
 import type { Capture, Snapshot } from '../../src/views/hot-views.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
-export const succeeded: CallOutcome = {
-  ok: true,
-  durationMs: 1,
+export const answered = (content: string): CallOutcome => ({
+  ...{ ok: true, durationMs: 1 },
   answer: {
-    status: 200,
-    contentType: null,
-    body: { encoding: 'utf8', content: '' },
-    truncated: false,
+    ...{ status: 200, contentType: null, truncated: false },
+    body: { encoding: 'utf8', content },
   },
-};
+});
+
+export const succeeded = answered('');
 
 export const failedWith = (status: number, retryAfterMs: number | null = null): CallOutcome => ({
   ok: false,
@@ -125,6 +124,7 @@ export interface WorldOptions {
   readonly limits?: EngineDeps['limits'];
   readonly log?: Logger;
   readonly payloadDays?: number;
+  readonly answersBeside?: boolean;
 }
 
 export const workspace = 'acme';
@@ -178,6 +178,7 @@ export const createWorld = (options: WorldOptions = {}) => {
       ownerId: systemChance.newId(),
       ...(options.limits && { limits: options.limits }),
       payloadDays: options.payloadDays,
+      answersBeside: options.answersBeside,
       onFatal: (error) => fatal.push(error),
     });
   };

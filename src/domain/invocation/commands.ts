@@ -1,5 +1,5 @@
 import type { DataOf, DeathReason, Failure } from '../events.ts';
-import type { CallOutcome } from './outcome.ts';
+import type { KeptOutcome } from './outcome.ts';
 
 export interface AttemptClaim {
   readonly attemptId: string;
@@ -28,7 +28,7 @@ export type QueueInvocation = { readonly type: 'QueueInvocation' } & Readonly<
 export type StartAttempt = { readonly type: 'StartAttempt' } & AttemptClaim;
 export type RecordOutcome = EndOfAttempt & {
   readonly type: 'RecordOutcome';
-  readonly outcome: CallOutcome;
+  readonly outcome: KeptOutcome;
 };
 export type LoseAttempt = EndOfAttempt & { readonly type: 'LoseAttempt' };
 /** It cannot be run at all, whatever the attempts left. */

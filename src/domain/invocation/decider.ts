@@ -1,6 +1,6 @@
 import type { Decider } from '../decider.ts';
 import { TriplineError } from '../errors.ts';
-import type { DataOf, DeathReason, Failure } from '../events.ts';
+import type { DataOf, DeathReason, KeptFailure } from '../events.ts';
 import { retryIdOf } from '../ids.ts';
 import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
 import { retryDelay } from './backoff.ts';
@@ -16,7 +16,7 @@ import type {
   StartAttempt,
 } from './commands.ts';
 import { type InvocationFact, invocationMachine } from './machine.ts';
-import { type CallOutcome, unanswered, verdictOn } from './outcome.ts';
+import { type KeptOutcome, unanswered, verdictOn } from './outcome.ts';
 
 export const invocationLifecycle = lifecycleOf(invocationMachine);
 export type InvocationState = LifecycleStateOf<typeof invocationLifecycle>;
@@ -100,7 +100,7 @@ const startAttempt = (command: StartAttempt, state: InvocationState): Facts => {
 const deadLetter = (
   state: InvocationState,
   reason: DeathReason,
-  failure: Failure,
+  failure: KeptFailure,
   durationMs: number | null,
 ) =>
   ({
@@ -117,7 +117,7 @@ const deadLetter = (
 
 const recordFailure = (
   { attempt, attemptId, now, random }: RecordOutcome,
-  { durationMs, failure, retryAfterMs }: Extract<CallOutcome, { ok: false }>,
+  { durationMs, failure, retryAfterMs }: Extract<KeptOutcome, { ok: false }>,
   state: InvocationState,
 ): Facts => {
   const { policy, used } = state.context;

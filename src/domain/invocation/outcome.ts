@@ -1,4 +1,4 @@
-import type { Answer, Failure } from '../events.ts';
+import type { Answer, Failure, KeptAnswer, KeptFailure } from '../events.ts';
 
 export interface FailedCall {
   readonly ok: false;
@@ -12,6 +12,11 @@ export interface FailedCall {
 export type CallOutcome =
   | { readonly ok: true; readonly durationMs: number; readonly answer: Answer }
   | FailedCall;
+
+/** The same as it is recorded, where a long answer is no part of it any more. */
+export type KeptOutcome =
+  | { readonly ok: true; readonly durationMs: number; readonly answer: KeptAnswer }
+  | (Omit<FailedCall, 'failure'> & { readonly failure: KeptFailure });
 
 /** A failure without anything to show from the target. */
 export const unanswered = (kind: Failure['kind'], message: string): Failure => ({
@@ -49,7 +54,10 @@ const verdictOfStatus = (known: number | null, retryStatuses: readonly number[])
 };
 
 /** Whether trying again may help; how often is the policy's affair. */
-export const verdictOn = (failure: Failure, retryStatuses: readonly number[]): Verdict => {
+export const verdictOn = (
+  failure: Pick<Failure, 'kind' | 'status'>,
+  retryStatuses: readonly number[],
+): Verdict => {
   switch (failure.kind) {
     case 'gone':
       return 'gone';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { DeadLetter } from '../../../projections/dead-letters.ts';
+import { type DeadLetter, failureLimit } from '../../../projections/dead-letters.ts';
 import { DeathReason, Failure } from '../../domain/events.ts';
 import { given } from '../../domain/given.ts';
 import { Next, Paging } from './paging.ts';
 import { base, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
+import { shownFailure } from './shown-answers.ts';
 
 const DeadLetterItem = z
   .object({
@@ -28,14 +29,20 @@ const Query = Paging.extend({
 });
 
 /** Of which function it was, the invocation itself says where its death does not. */
-const toItem = async (
+const functionOf = async (
   { views }: Pick<RouteDeps, 'views'>,
+  { functionId, invocationId }: Pick<DeadLetter, 'functionId' | 'invocationId'>,
+): Promise<string> =>
+  functionId ?? (await views.get('invocations', invocationId))?.functionId ?? '';
+
+const toItem = async (
+  deps: Pick<RouteDeps, 'views' | 'store'>,
   { workspace: _, ...letter }: DeadLetter,
-): Promise<Item> => {
-  if (letter.functionId !== null) return { ...letter, functionId: letter.functionId };
-  const invocation = await views.get('invocations', letter.invocationId);
-  return { ...letter, functionId: invocation?.functionId ?? '' };
-};
+): Promise<Item> => ({
+  ...letter,
+  functionId: await functionOf(deps, letter),
+  failure: await shownFailure(deps, letter.failure, failureLimit),
+});
 
 /** What ended without success and nobody has retried. */
 export const deadLetters = resource(
@@ -53,7 +60,9 @@ export const deadLetters = resource(
         const { limit, after, order, ...filters } = query;
         const where = { workspace: params.slug, ...given(filters) };
         const page = await deps.views.find('dead-letters', { where, limit, after, order });
-        const items = await Promise.all(page.documents.map((letter) => toItem(deps, letter)));
+        const items: Item[] = [];
+        // One after the other: each may have a long answer.
+        for (const letter of page.documents) items.push(await toItem(deps, letter));
         return { deadLetters: items, next: page.next };
       },
     }),

@@ -18,7 +18,7 @@ export const forgetPayload = resource(
       path: '/:id/forget',
       summary: 'Forget the body of what arrived',
       description:
-        'The body goes for good; the fact that it arrived stays, with who had it forgotten and when. Attempts that have not been made end dead with `payload-forgotten`. What is forgotten already stays so.',
+        'The body goes for good; the fact that it arrived stays, with who had it forgotten and when. Answers of more than 4 KiB to what was called with it go as well. Attempts that have not been made end dead with `payload-forgotten`. What is forgotten already stays so.',
       body: Wish.nullish(),
       answer: z.object({ id: z.string(), forgotten: Forgotten }),
       before: [

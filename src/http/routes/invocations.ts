@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import { TriplineError } from '../../domain/errors.ts';
 import { Answer, Failure } from '../../domain/events.ts';
+import { Payload } from '../../domain/payload.ts';
 import { principalOn } from '../access.ts';
 import { Instant, instantOf } from './instant.ts';
 import { Next, Paging } from './paging.ts';
 import { type ById, base, envelopeOf, notFound, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
+import { shownAnswer, shownAttempts } from './shown-answers.ts';
 
 const Status = z.enum(['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelled']);
 
@@ -47,9 +49,15 @@ const InvocationItem = z.object({
   position: z.string(),
 });
 
+/** What the function answered: all that was kept of it. */
+const Result = Answer.extend({
+  /** Null once it was forgotten. */
+  body: Payload.nullable(),
+});
+
 export const Invocation = InvocationItem.extend({
   attempts: z.array(Attempt),
-  result: Answer.nullable(),
+  result: Result.nullable(),
 }).meta({ id: 'Invocation' });
 
 const toItem = ({ invocationId, arrivalId, ...rest }: InvocationDocument) => ({
@@ -59,9 +67,13 @@ const toItem = ({ invocationId, arrivalId, ...rest }: InvocationDocument) => ({
   retriedAs: [...rest.retriedAs],
 });
 
-export const toInvocation = (document: InvocationDocument): z.infer<typeof Invocation> => ({
+export const toInvocation = async (
+  deps: Pick<RouteDeps, 'store'>,
+  document: InvocationDocument,
+): Promise<z.infer<typeof Invocation>> => ({
   ...toItem(document),
-  attempts: [...document.attempts],
+  attempts: await shownAttempts(deps, document.attempts),
+  result: document.result && (await shownAnswer(deps, document.result)),
 });
 
 const Filters = Paging.extend({
@@ -131,7 +143,7 @@ export const invocations = resource(
         path: '/:id',
         summary: 'Read an invocation with its attempts',
         answer: Invocation,
-        handle: async ({ params }) => toInvocation(await invocationIn(deps, params)),
+        handle: async ({ params }) => toInvocation(deps, await invocationIn(deps, params)),
       }),
       row({
         operationId: 'cancelInvocation',
@@ -146,7 +158,7 @@ export const invocations = resource(
           await deps.operations.invocations.cancel(asked, reason, envelopeOf(deps, request));
           const document = await invocationIn(deps, request.params);
           if (document.status !== 'cancelled') throw isOver(document);
-          return toInvocation(document);
+          return toInvocation(deps, document);
         },
       }),
     ];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
-import type { Answer } from '../../domain/events.ts';
 import { jsonIn } from '../../domain/json-body.ts';
 import { bytesOf } from '../../domain/payload.ts';
 import { invocationIn } from './invocations.ts';
-import { base } from './route.ts';
+import { base, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
+import { shownAnswer } from './shown-answers.ts';
 
 const Job = z
   .object({
@@ -31,7 +31,10 @@ const statuses = {
   cancelled: 'cancelled',
 } as const;
 
-const resultOf = ({ contentType, body, truncated }: Answer): unknown => {
+type Shown = Awaited<ReturnType<typeof shownAnswer>>;
+
+const resultOf = ({ contentType, body, truncated }: Shown): unknown => {
+  if (body === null) return undefined;
   const text = bytesOf(body).toString('utf8');
   if (truncated || !/^application\/([\w.+-]+\+)?json\b/i.test(contentType ?? '')) return text;
   const json = jsonIn(text);
@@ -43,7 +46,11 @@ const errorOf = ({ status, reason, attempts }: InvocationDocument): string | und
   return attempts.at(-1)?.failure?.message ?? reason?.replaceAll('-', ' ') ?? status;
 };
 
-const toJob = (document: InvocationDocument): z.infer<typeof Job> => {
+const toJob = async (
+  deps: Pick<RouteDeps, 'store'>,
+  document: InvocationDocument,
+): Promise<z.infer<typeof Job>> => {
+  const result = document.result && (await shownAnswer(deps, document.result));
   const error = errorOf(document);
   return {
     id: document.invocationId,
@@ -52,7 +59,7 @@ const toJob = (document: InvocationDocument): z.infer<typeof Job> => {
     createdAt: document.queuedAt,
     ...(document.startedAt !== null && { startedAt: document.startedAt }),
     ...(document.finishedAt !== null && { finishedAt: document.finishedAt }),
-    ...(document.result !== null && { result: resultOf(document.result) }),
+    ...(result !== null && { result: resultOf(result) }),
     ...(error !== undefined && { error }),
   };
 };
@@ -67,7 +74,7 @@ export const jobs = resource(
       path: '/:id',
       summary: 'Read a job',
       answer: Job,
-      handle: async ({ params }) => toJob(await invocationIn(deps, params)),
+      handle: async ({ params }) => toJob(deps, await invocationIn(deps, params)),
     }),
   ],
 );

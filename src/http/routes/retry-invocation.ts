@@ -34,7 +34,7 @@ export const retryInvocation = resource(
       const document = await invocationIn(deps, request.params);
       const as = request.body?.as ?? 'now';
       await operations.invocations.retry(document, as, envelopeOf(deps, request), ifRevision);
-      return toInvocation(await invocationIn(deps, request.params));
+      return toInvocation(deps, await invocationIn(deps, request.params));
     };
 
     return [
@@ -62,7 +62,7 @@ export const retryInvocation = resource(
               return history.find((event) => idempotency.isOf(event, requestId));
             },
             repeat: async (retried) =>
-              toInvocation(asOf(await invocationIn(deps, params), retried)),
+              toInvocation(deps, asOf(await invocationIn(deps, params), retried)),
             // With a key only where nothing was recorded since it was looked for.
             work: () => retry(request, history && (history.at(-1)?.revision ?? 'no_stream')),
           });

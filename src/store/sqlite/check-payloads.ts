@@ -1,4 +1,5 @@
-import { createNaming, PayloadName } from '../../domain/payload-name.ts';
+import { namedPayload } from '../../domain/named-payload.ts';
+import { createNaming, type PayloadName } from '../../domain/payload-name.ts';
 import { factIndexOf, type Position, recordPositionOf } from '../../domain/position.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { factsIn } from '../record.ts';
@@ -8,11 +9,6 @@ import { openPayloadTable, type PayloadTable } from './payload-table.ts';
 
 const atOnce = 1_048_576;
 const atMost = Number.MAX_SAFE_INTEGER;
-
-const nameIn = ({ type, data }: StoredEvent): PayloadName | undefined => {
-  if (type !== 'EventArrived' || typeof data !== 'object' || data === null) return undefined;
-  return 'body' in data ? PayloadName.safeParse(data.body).data : undefined;
-};
 
 /** Read in parts, so that what it takes does not follow its size. */
 const nameOfKept = (payloads: PayloadTable, position: number, fact: number) => {
@@ -42,7 +38,7 @@ export const createPayloadCheck = (db: Connection) => {
   const payloads = hasPayloads(db) ? openPayloadTable(db) : undefined;
   let isForgotten: ((place: string) => boolean) | undefined;
   const complaintOf = (fact: StoredEvent, index: number): string | undefined => {
-    const named = nameIn(fact);
+    const named = namedPayload(fact);
     if (named === undefined) return undefined;
     const position = Number(recordPositionOf(fact.position));
     const kept = payloads && nameOfKept(payloads, position, index);

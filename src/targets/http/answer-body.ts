@@ -4,19 +4,8 @@ import { payloadOf } from '../../domain/payload-of.ts';
 
 /** An answer is read so far and then cut off. */
 export const readLimitBytes = 1_048_576;
-/** As much of it goes into the log. */
+/** As much of it is kept. */
 export const keptBytes = 262_144;
-
-/** Text that JSON would blow up to more than this, with its escapes, is kept in base64. */
-const longestEscaped = 2 * keptBytes;
-
-const loggable = (bytes: Buffer): Payload => {
-  const payload = payloadOf(bytes);
-  if (bytes.length <= longestEscaped / 6) return payload;
-  return Buffer.byteLength(JSON.stringify(payload.content)) > longestEscaped
-    ? { encoding: 'base64', content: bytes.toString('base64') }
-    : payload;
-};
 
 /** Up to three bytes less, where that leaves text that ends with a whole character. */
 const endedCleanly = (bytes: Buffer): Buffer =>
@@ -42,6 +31,6 @@ export class AnswerBody {
   /** Text stays text where the cut went through a character. */
   payload(): Payload {
     const bytes = Buffer.concat(this.#chunks);
-    return loggable(this.truncated ? endedCleanly(bytes) : bytes);
+    return payloadOf(this.truncated ? endedCleanly(bytes) : bytes);
   }
 }

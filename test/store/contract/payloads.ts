@@ -167,6 +167,30 @@ export const payloads = (
       ]);
     });
 
+    it('lies at the place of its fact, in each record of an append', async () => {
+      const stream = newStream();
+      const long = randomBytes(70_000);
+      const records = [
+        facts(undefined, Buffer.from('0.1'), long),
+        facts(Buffer.from('1.0'), Buffer.from('1.1'), undefined),
+      ];
+      await store().append(stream, 'no_stream', records);
+      const places = (await readsFacts(store()).readStream(stream)).map(({ position }) => position);
+      const parts = await store().readPayloads(
+        places.map((position) => ({ position })),
+        plenty,
+      );
+
+      expect(parts.map((part) => part && bytesIn(part)?.toString('latin1'))).toEqual([
+        undefined,
+        '0.1',
+        long.toString('latin1'),
+        '1.0',
+        '1.1',
+        undefined,
+      ]);
+    });
+
     it.each([
       ['a fact twice', () => [payloadOf(everyByte), payloadOf(everyByte)]],
       ['a fact that cannot be', () => [payloadOf(everyByte, -1)]],

@@ -1,8 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../src/domain/events.ts';
 import { nameOf } from '../../../src/domain/payload-name.ts';
 import type { Position } from '../../../src/domain/position.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
+import { recordOf } from '../../../src/store/record.ts';
 import { verifyStore } from '../../../src/store/sqlite/verify-store.ts';
 import { newStream, sample } from '../contract/sample.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -71,5 +75,45 @@ describe('a payload that is not there', () => {
     ['what nobody can read', () => ({ type: 'PayloadForgotten', data: { places: 'all' } }), 1],
   ])('is damage where the log says so of %s', async (_, noted, position) => {
     expect(await verdictWhere(noted)).toMatch(new RegExp(`position ${position} .* is missing`));
+  });
+});
+
+describe('a long answer', () => {
+  /** In a turn with another one: what is found once its bytes are as `spoil` leaves them. */
+  const verdictOn = async (spoil: (file: string) => void): Promise<unknown> => {
+    await using directory = await temporaryDirectory();
+    const log = await openSqliteHere({ dataDir: directory.path });
+    const turn = ['InvocationFailed', 'InvocationSucceeded'].map((type, fact) => {
+      const payload = { salt: randomBytes(16), bytes: randomBytes(10_000) };
+      const member = type === 'InvocationFailed' ? 'failure' : 'answer';
+      return {
+        fact: { type, data: { [member]: { body: nameOf(payload) } } } as unknown as Fact,
+        ...{ schemaVersion: 2, payload, own: { $causationId: `cause-${fact}` } },
+      };
+    });
+    await log.append('lane-0', 'no_stream', [recordOf(randomUUID(), turn, sample().metadata)]);
+    await log.close();
+    spoil(join(directory.path, 'events.db'));
+    try {
+      return verifyStore(directory.path).events;
+    } catch (error) {
+      return error instanceof Error ? error.message : error;
+    }
+  };
+  const withSql = (sql: string) => (file: string) => {
+    const db = new Database(file);
+    db.exec(sql);
+    db.close();
+  };
+
+  it('is looked at like any other payload', async () => {
+    expect(await verdictOn(() => {})).toBe(1);
+    const ofSecond = '(id >> 8) & 131071 = 1';
+    expect(await verdictOn(withSql(`DELETE FROM payloads WHERE ${ofSecond}`))).toMatch(
+      /position 1 .* is missing/,
+    );
+    expect(
+      await verdictOn(withSql(`UPDATE payloads SET bytes = zeroblob(9) WHERE ${ofSecond}`)),
+    ).toMatch(/position 1 .* is not as it was written/);
   });
 });

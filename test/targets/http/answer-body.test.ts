@@ -81,19 +81,4 @@ describe('the body of an answer', () => {
       truncated: false,
     });
   });
-
-  it('that escapes would blow up to more than twice what is kept is not told as text', () => {
-    const within = Buffer.alloc(Math.floor((2 * keptBytes - 2) / 6), 0);
-    const beyond = Buffer.alloc(within.length + 1, 0);
-    expect(kept(bodyOf(within)).encoding).toBe('utf8');
-    expect(kept(bodyOf(beyond))).toEqual({
-      encoding: 'base64',
-      bytes: short(beyond),
-      truncated: false,
-    });
-    const mixed = (letters: number) =>
-      Buffer.from('\0'.repeat(within.length - 1) + 'x'.repeat(letters));
-    const encodings = [6, 7].map((letters) => kept(bodyOf(mixed(letters))).encoding);
-    expect(encodings).toEqual(['utf8', 'base64']);
-  });
 });
