@@ -33,7 +33,9 @@ const answersOf = ({ result, attempts }: InvocationDocument): readonly Position[
 const pageSize = 100;
 
 /** What people ask of bodies. */
-export const createPayloads = (deps: OperationsDeps) => {
+export const createPayloads = (
+  deps: Pick<OperationsDeps, 'engine' | 'store' | 'actors' | 'views'>,
+) => {
   const { engine, store, actors, views } = deps;
 
   /** What is there no longer may be forgotten, too. */

@@ -78,5 +78,5 @@ export const letItRest = async (cast: Cast): Promise<void> => {
   await comeToRest(cast);
   if (!pace.goesOn()) return;
   for (const { run } of crew.up) if (run) checks.views.held(run);
-  checks.atRest();
+  await checks.atRest();
 };

@@ -24,7 +24,7 @@ export const createCast = (seed: number, until: number, keep: number) => {
     crew,
     driver,
     trouble: createTrouble(world, crew),
-    operators: createOperators(world, checks.book),
+    operators: createOperators(world, checks.book, checks.payloads.forgotten),
     senders: createSenders({
       world,
       onSent: checks.promises.sent,

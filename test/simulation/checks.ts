@@ -1,6 +1,7 @@
 import { createCallCheck } from './call-check.ts';
 import { createFactBook } from './fact-book.ts';
 import { createJudge } from './judge.ts';
+import { createPayloadCheck } from './payload-check.ts';
 import { createPromiseCheck } from './promise-check.ts';
 import { createRoutingCheck } from './routing-check.ts';
 import { short } from './trace.ts';
@@ -14,6 +15,7 @@ export const createChecks = (world: World) => {
   const promises = createPromiseCheck(breaks, disk.textOf);
   const routing = createRoutingCheck(book.views, breaks);
   const calls = createCallCheck(book.views, promises, breaks);
+  const payloads = createPayloadCheck(disk.store, breaks);
   const judge = createJudge(world.options.nodes);
 
   world.onFact((fact) => {
@@ -22,6 +24,7 @@ export const createChecks = (world: World) => {
     promises.take(fact);
     routing.take(fact);
     calls.take(fact);
+    payloads.take(fact);
     breaks(...judge.take(fact));
   });
 
@@ -29,8 +32,10 @@ export const createChecks = (world: World) => {
     book,
     promises,
     calls,
+    payloads,
     views: createViewCheck(disk.log, breaks),
-    atRest(): void {
+    async atRest(): Promise<void> {
+      await payloads.atRest();
       promises.atRest();
       routing.atRest();
       breaks(...judge.atRest());

@@ -16,6 +16,8 @@ export interface FactBook {
     workspace: string,
     which: 'open' | 'ended',
   ): InvocationDocument | undefined;
+  /** All that was called because of it. */
+  invocationsOf(arrivalId: string): readonly InvocationDocument[];
   triggers(): readonly TriggerEntry[];
   /** Whether an invocation is in that state. */
   has(status: QueueEntry['status']): boolean;
@@ -53,6 +55,8 @@ export const createFactBook = (): FactBook => {
       );
       return mine.length === 0 ? undefined : dice.pick(mine);
     },
+    invocationsOf: (arrivalId) =>
+      [...documents.values()].filter((document) => document.arrivalId === arrivalId),
     triggers: () =>
       [...views.registry.values()].flatMap((entry) => (entry.entity === 'trigger' ? entry : [])),
     has: (wanted) => [...views.queue.values()].some(({ status }) => status === wanted),

@@ -2,7 +2,10 @@ import type { InvocationDocument } from '../../projections/invocations.ts';
 import { triggerAddress } from '../../src/actors/addresses.ts';
 import { isoOf } from '../../src/domain/clock.ts';
 import { isTriplineError } from '../../src/domain/errors.ts';
-import type { Envelope } from '../../src/domain/events.ts';
+import { type Envelope, isFact } from '../../src/domain/events.ts';
+import { arrivalStream } from '../../src/domain/ids.ts';
+import type { OperationsDeps } from '../../src/operations/deps.ts';
+import { createPayloads } from '../../src/operations/payloads.ts';
 import { changedFunction, metadataFor, newFunction, newTrigger } from './definitions.ts';
 import type { FactBook } from './fact-book.ts';
 import type { Node } from './node.ts';
@@ -15,7 +18,11 @@ import type { World } from './world.ts';
 type Command = (run: Run, envelope: Envelope) => Promise<unknown> | undefined;
 
 /** People at work on functions, triggers, drafts and invocations, while everything else goes on. */
-export const createOperators = (world: World, book: FactBook) => {
+export const createOperators = (
+  world: World,
+  book: FactBook,
+  onForgotten: (arrivalId: string) => void,
+) => {
   const { dice, trace, counters, options } = world;
 
   const envelopeOf = (run: Run, workspace: string): Envelope => ({
@@ -80,6 +87,16 @@ export const createOperators = (world: World, book: FactBook) => {
       trace.line(`  it is ${short(document.invocationId)}`);
       return task(run, document, envelope);
     };
+
+  /** As everybody is seen by whoever watches, all are at the end of the log. */
+  const forget = async (run: Run, { arrivalId }: InvocationDocument, envelope: Envelope) => {
+    const [arrival] = await run.store.readStream(arrivalStream(arrivalId));
+    if (arrival === undefined || !isFact(arrival, 'EventArrived')) return;
+    const find = async () => ({ documents: book.invocationsOf(arrivalId), next: null });
+    const views = { ...run.views, find } as unknown as OperationsDeps['views'];
+    await createPayloads({ ...run, views }).forget(arrival, undefined, envelope);
+    if (options.nodes === 1) onForgotten(arrivalId);
+  };
 
   const register: Command = (run, envelope) => {
     const target = aFunction(run, envelope.workspace);
@@ -147,6 +164,10 @@ export const createOperators = (world: World, book: FactBook) => {
       onInvocation('ended', (run, document, envelope) =>
         run.operations.invocations.retry(document, dice.happens(0.5) ? 'now' : 'then', envelope),
       ),
+    ],
+    'forget an event': [
+      6,
+      (run, envelope) => onInvocation(dice.happens(0.5) ? 'open' : 'ended', forget)(run, envelope),
     ],
     'save draft': [
       1,

@@ -21,6 +21,8 @@ export const createPromiseCheck = (breaks: Breaks, textOf: Disk['textOf']) => {
   const bodies = new Map<string, Set<string>>();
   const askedOf = new Map<string, Set<string>>();
   const arrivals = new Map<string, Arrival>();
+  /** Whether a repetition came with the same body can be told of these no more. */
+  const forgotten = new Set<string>();
   const queued = new Set<string>();
   const withheld = new Map<string, Recorded<'EventWithheld'>>();
 
@@ -74,7 +76,7 @@ export const createPromiseCheck = (breaks: Breaks, textOf: Disk['textOf']) => {
       }
       arrival.acknowledged.push(exchange);
       const isWebhook = exchange.kind === 'webhook' || exchange.kind === 'execute';
-      if (isWebhook && arrival.mark !== mark)
+      if (isWebhook && arrival.mark !== mark && !forgotten.has(eventId))
         breaks(`#${ordinal} with ${mark} was acknowledged as ${arrival.mark}`);
     },
     take(fact: StoredEvent): void {
@@ -82,6 +84,7 @@ export const createPromiseCheck = (breaks: Breaks, textOf: Disk['textOf']) => {
       if (fact.type === 'EventArrived') arrived(fact);
       else if (fact.type === 'InvocationQueued') wasQueued(fact);
       else if (fact.type === 'EventWithheld') withheld.set(fact.data.arrivalId, fact);
+      else if (fact.type === 'PayloadForgotten') forgotten.add(fact.data.arrivalId);
     },
     atRest(): void {
       for (const [arrivalId, { acknowledged }] of arrivals) {

@@ -5,22 +5,27 @@ import {
   shutdownOutcome,
   unanswered,
 } from '../../src/domain/invocation/outcome.ts';
+import type { Payload } from '../../src/domain/payload.ts';
 import type { Call, CallTarget } from '../../src/targets/target.ts';
+import type { Dice } from './dice.ts';
 import type { TargetFate } from './options.ts';
 import { short } from './trace.ts';
 import type { World } from './world.ts';
 
-const answered = (status: number, durationMs: number): CallOutcome =>
+/** Short ones ride in their facts, all others lie beside the log. */
+const lengths = { 0: 12, 3: 4, 4096: 1, 4097: 1, 9000: 3, 262144: 1 };
+
+const bodyOf = (dice: Dice): Payload => {
+  const length = Number(dice.weighted(lengths));
+  return { encoding: 'utf8', content: dice.pick(['a', '"', '\0']).repeat(length) };
+};
+
+const answered = (status: number, durationMs: number, body: Payload): CallOutcome =>
   status === 200
     ? {
         ok: true,
         durationMs,
-        answer: {
-          status,
-          contentType: null,
-          body: { encoding: 'utf8', content: '' },
-          truncated: false,
-        },
+        answer: { status, contentType: null, body, truncated: false },
       }
     : {
         ok: false,
@@ -29,15 +34,15 @@ const answered = (status: number, durationMs: number): CallOutcome =>
           kind: status === 410 ? 'gone' : 'status',
           message: `the target answered ${status}`,
           status,
-          body: null,
+          body,
         },
         retryAfterMs: status === 429 ? 7_000 : null,
       };
 
-const outcomeOf = (fate: TargetFate, durationMs: number): CallOutcome => {
+const outcomeOf = (fate: TargetFate, durationMs: number, body: Payload): CallOutcome => {
   if (fate === 'reset') return failedCall(unanswered('connection', 'reset'), durationMs);
   const status = Number(fate);
-  return answered(Number.isNaN(status) ? 200 : status, durationMs);
+  return answered(Number.isNaN(status) ? 200 : status, durationMs, body);
 };
 
 /** Of the deadline, how much passes before the answer; the others answer at once. */
@@ -63,8 +68,8 @@ const createExchange = (
   );
   interrupter?.listen(() => settle(shutdownOutcome));
   return {
-    take(fate: TargetFate): void {
-      const answer = (): void => settle(outcomeOf(fate, lasted()));
+    take(fate: TargetFate, body: Payload): void {
+      const answer = (): void => settle(outcomeOf(fate, lasted(), body));
       const share = patience[fate];
       if (share === undefined) answer();
       else clock.after(Math.floor(timeoutMs * share) + 1, answer);
@@ -95,7 +100,7 @@ export const createSimulatedTarget = (deps: TargetDeps) => {
     const answer = (): void => {
       const fate = conditions.calm ? 'success' : dice.weighted(options.targets);
       counters.count(`target ${fate}`);
-      exchange.take(fate);
+      exchange.take(fate, bodyOf(dice));
     };
     const label = `${owner} is answered: ${short(String(call.headers['idempotency-key']))}`;
     lot.park({ owner, label, go: answer });
