@@ -104,7 +104,10 @@ export const createActors = ({ store, chance, cacheSize = 10_000 }: ActorsDeps):
     return store.append(stream, basis.revision, events).then(recorded, (error: unknown) => {
       if (!isTriplineError(error, 'outcome-unknown')) return failed(error);
       // The same ids at the same revision are stored once, whether or not the first try got through.
-      return store.append(stream, basis.revision, events).then(recorded, failed);
+      return store.append(stream, basis.revision, events).then(recorded, (again: unknown) =>
+        // Only a conflict says of the first try, too, that it is not there.
+        failed(isTriplineError(again, 'wrong-expected-revision') ? again : error),
+      );
     });
   }
 

@@ -256,6 +256,15 @@ describe('an unknown outcome', () => {
   });
 });
 
+describe('an unknown outcome that the store then has no room to tell', () => {
+  it('stays unknown: what may be there keeps its names', async () => {
+    const { actors, faults, inner } = setUp();
+    faults.push({ code: 'outcome-unknown', stored: true }, { code: 'disk-full', stored: false });
+    expect(await codeOf(actors.ask(address, register, envelope))).toBe('outcome-unknown');
+    expect(await typesIn(inner, address)).toEqual(['TriggerRegistered']);
+  });
+});
+
 describe('what is kept in memory', () => {
   it('is dropped on any error of the store', async () => {
     const { actors, faults, reads } = setUp();
