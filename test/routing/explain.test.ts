@@ -55,7 +55,6 @@ const inWords = (routing: Routing): [string, string][] => {
 };
 
 it('says what routing does, of every trigger, whatever stands and whatever comes', () => {
-  const reasons = new Set<string>();
   fc.assert(
     fc.property(triggers, arrivals, (all, { source, promised }) => {
       const registry = registryOf(all);
@@ -70,18 +69,32 @@ it('says what routing does, of every trigger, whatever stands and whatever comes
         whyNot?.reason ?? 'fired',
       ]);
       expect(said.sort()).toEqual(route(registry, arrival).flatMap(inWords).sort());
-      for (const { whyNot } of told) reasons.add(whyNot?.reason ?? 'fired');
     }),
     { numRuns: 500 },
   );
-  expect([...reasons].sort()).toEqual([
-    'fired',
-    'key-differs',
-    'kind-differs',
-    'stopped',
-    'suspended',
-    'taken-by-another',
+});
+
+it('knows six ways in which it can end', () => {
+  const all = [
+    triggerOf('promised', 'webhook', { path: 'a' }),
+    triggerOf('beside', 'webhook', { path: 'a' }),
+    triggerOf('elsewhere', 'webhook', { path: 'b' }),
+    triggerOf('other', 'message', { topic: 'a' }),
+  ];
+  const reasonsFor = (source: { kind: string; key: string }, standing = all) => {
+    const acceptedFor =
+      source.kind === 'webhook' ? { triggerId: 'promised', version: 1 } : undefined;
+    const arrival = { workspace: 'acme', source, acceptedFor };
+    const verdictOf = judging({ registry: registryOf(standing), kinds: triggerKinds }, arrival);
+    return standing.map((trigger) => verdictOf(trigger).whyNot?.reason ?? 'fired');
+  };
+  expect(reasonsFor({ kind: 'webhook', key: 'a' })).toEqual([
+    ...['fired', 'taken-by-another', 'key-differs', 'kind-differs'],
   ]);
+  const idle = (['paused', 'suspended'] as const).map((status) =>
+    triggerOf(status, 'message', { topic: 'a' }, status),
+  );
+  expect(reasonsFor({ kind: 'message', key: 'a' }, idle)).toEqual(['stopped', 'suspended']);
 });
 
 describe('the nearest', () => {
