@@ -28,12 +28,6 @@ export const accepted: readonly Accepted[] = [
     reason: 'what is claimed has a last fact',
   },
   {
-    file: 'src/actors/new-events.ts',
-    mutator: 'ConditionalExpression',
-    code: 'metadata?.schemaVersion !== schemaVersion',
-    reason: 'metadata is put together anew for each fact, which is only slower',
-  },
-  {
     file: 'src/actors/turns.ts',
     mutator: 'ArithmeticOperator',
     code: '(working.get(holder) ?? 0) + change',
@@ -128,18 +122,6 @@ export const accepted: readonly Accepted[] = [
     mutator: 'EqualityOperator',
     code: 'guest.position > position',
     reason: 'who has been let through is let through once more, which only costs room',
-  },
-  {
-    file: 'src/routing/listeners.ts',
-    mutator: 'OptionalChaining',
-    code: 'kinds.get(kind)?.createIndex',
-    reason: 'there is an area only for kinds that are known',
-  },
-  {
-    file: 'src/routing/listeners.ts',
-    mutator: 'ConditionalExpression',
-    code: 'key === undefined',
-    reason: 'nothing arrives without a key, so what listens there hears nothing',
   },
   {
     file: 'src/routing/open-invocations.ts',

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TriggerEntry } from '../../projections/registry.ts';
 import type { Recorded } from '../../src/domain/events.ts';
+import { cancelAsked } from '../../src/routing/reactors/cancel-asked.ts';
 import { cancelOrphans } from '../../src/routing/reactors/cancel-orphans.ts';
 import { cancelPrevious } from '../../src/routing/reactors/cancel-previous.ts';
+import { expirePayloads } from '../../src/routing/reactors/expire-payloads.ts';
+import { forgetPayloads } from '../../src/routing/reactors/forget-payloads.ts';
 import { reactors } from '../../src/routing/reactors/index.ts';
 import type { ReactorViews } from '../../src/routing/reactors/reactor.ts';
 import { repeatInvocations } from '../../src/routing/reactors/repeat-invocations.ts';
@@ -140,4 +143,35 @@ describe('repeating invocations', () => {
 it('every reactor has a name of its own', () => {
   const names = reactors.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
+});
+
+describe('cancelling what another instance was asked to cancel', () => {
+  const asked = event('CancelAsked', { invocationId: 'i', reason: 'by hand' });
+  const react = cancelAsked.on.CancelAsked!;
+
+  it('ends it where it is open', () => {
+    const views = viewsOf([], [{ invocationId: 'i', triggerId: 't', status: 'running' }]);
+    expect(react(asked, views)).toEqual([{ type: 'cancel', invocationId: 'i', reason: 'by hand' }]);
+  });
+
+  it('does nothing where it has ended', () => {
+    expect(react(asked, viewsOf([]))).toEqual([]);
+  });
+});
+
+describe('letting go of what is on record as gone', () => {
+  it('forgets the places that a fact names', () => {
+    const forgotten = event('PayloadForgotten', { places: ['0000000000000007'] });
+    expect(forgetPayloads.on.PayloadForgotten!(forgotten, viewsOf([]))).toEqual([
+      { type: 'forget', places: ['0000000000000007'] },
+    ]);
+  });
+
+  it('lets expire what a fact says has', () => {
+    const data = { after: '', upTo: '0000000000000007', kept: [], also: [] };
+    const expired = event('PayloadsExpired', data);
+    expect(expirePayloads.on.PayloadsExpired!(expired, viewsOf([]))).toEqual([
+      { type: 'expire', expired: data },
+    ]);
+  });
 });
