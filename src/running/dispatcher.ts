@@ -75,6 +75,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const suspending = new Set<string>();
   /** Queued by the record at hand, which may say next that they have started. */
   let arriving: Ticket[] = [];
+  /** Those of them that ride, by this record or by another one of the same arrival. */
+  let aboard: Recorded<'InvocationQueued'>[] = [];
   let accepted = 0;
   let entering: Ticket | undefined;
 
@@ -142,6 +144,9 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     backlog.begun(ticket);
     activity.end();
   };
+
+  /** Whether its start will have been recorded is not known yet. */
+  const isRiding = (ticket: Ticket): boolean => ticket.rides && ticket.starting;
 
   const isRunnable = (ticket: Ticket): boolean => functionFor(registry, ticket.info) !== undefined;
 
@@ -211,7 +216,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
 
   const queueUp: Dispatcher['queue'] = (command, cause) => {
     const { invocationId } = command;
-    if (tickets.has(invocationId)) return Promise.resolve(command);
+    const known = tickets.get(invocationId);
+    if (known !== undefined && !isRiding(known)) return Promise.resolve(command);
+    // The arrival is on record without a start, so the record that one rides in will be refused.
+    if (known !== undefined) end(known);
     const ticket = take(command, cause);
     if (isSurplus(command)) return turnAway(ticket, command, cause);
     const admitted = enter(ticket);
@@ -229,6 +237,15 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const release = (triggerId: string): void => {
     suspending.delete(triggerId);
     admission.termsChanged(triggerId);
+  };
+
+  /** At the end of its line, but not to start before its record has been seen to the end. */
+  const stand = ({ data, metadata }: Recorded<'InvocationQueued'>): void => {
+    const { workspace, $correlationId: correlationId } = metadata;
+    const ticket = take(data, { workspace, correlationId });
+    admission.enterWaiting(ticket);
+    backlog.accept(ticket);
+    arriving.push(ticket);
   };
 
   const restoreOne = (entry: QueueEntry): void => {
@@ -254,6 +271,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     ride(command, cause) {
       if (command.orderingKey !== null || tickets.has(command.invocationId)) return undefined;
       const ticket = take(command, cause);
+      ticket.rides = true;
       if (isRunnable(ticket) && admission.enterAtOnce(ticket)) return beginStart(ticket);
       tickets.delete(command.invocationId);
       return undefined;
@@ -261,7 +279,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     alight(invocationId) {
       const ticket = tickets.get(invocationId);
       // Where the log has shown its start meanwhile, it was recorded, whatever its sender was told.
-      if (ticket?.starting) end(ticket);
+      if (ticket !== undefined && isRiding(ticket)) end(ticket);
     },
     restore(entries) {
       const inOrder = [...entries].sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1));
@@ -269,18 +287,23 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       for (const entry of begun) restoreOne(entry);
       for (const entry of inOrder) if (entry.status === 'queued') restoreOne(entry);
     },
-    queued({ data, metadata }) {
-      if (tickets.has(data.invocationId)) return;
-      const { workspace, $correlationId: correlationId } = metadata;
-      const ticket = take(data, { workspace, correlationId });
-      admission.enterWaiting(ticket);
-      backlog.accept(ticket);
-      arriving.push(ticket);
+    queued(event) {
+      const known = tickets.get(event.data.invocationId);
+      if (known === undefined) stand(event);
+      else if (isRiding(known)) aboard.push(event);
     },
     recordEnds() {
-      if (arriving.length === 0) return;
+      if (arriving.length + aboard.length === 0) return;
+      for (const event of aboard) {
+        const ticket = tickets.get(event.data.invocationId);
+        // It is on record, but in another one than its start rides in, which will be refused.
+        if (ticket === undefined || !isRiding(ticket)) continue;
+        end(ticket);
+        stand(event);
+      }
       const queued = arriving;
       arriving = [];
+      aboard = [];
       for (const ticket of queued) admission.resume(ticket);
     },
     started(event) {

@@ -37,6 +37,8 @@ export class Ticket {
   counted = false;
   /** This process has asked for its start and has not seen the answer on the log yet. */
   starting = false;
+  /** Its start is to be recorded with its arrival. */
+  rides = false;
   /** What the last attempt of this process was started with, and is sent. */
   sent: Sent | undefined;
   /** The body was forgotten while it was called: what it answers may be an echo, and is not kept. */

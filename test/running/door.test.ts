@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TriplineError } from '../../src/domain/errors.ts';
-import { invocationIdOf } from '../../src/domain/ids.ts';
+import { type Fact, isFact, versionOf } from '../../src/domain/events.ts';
+import { arrivalIdOf, invocationIdOf } from '../../src/domain/ids.ts';
 import type { EventStore } from '../../src/store/event-store.ts';
 import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { recordOf } from '../../src/store/record.ts';
 import { brokenPromises, ownersOf } from '../invariants/broken-promises.ts';
 import { createWorld, succeeded, type World } from './world.ts';
 
@@ -22,6 +25,7 @@ const watched = (over: Partial<EventStore> = {}) => {
   };
   return {
     store,
+    inner: memory,
     appends,
     failWith(how: typeof fail): void {
       fail = how;
@@ -201,6 +205,70 @@ describe('a slot given out for an arrival', () => {
     log.failWith(undefined);
     await world.quiet();
     expect(world.calls).toHaveLength(1);
+    await settled();
+  });
+});
+
+describe('a delivery that was recorded otherwise while it rode', () => {
+  /** Its append stands until it is told to go, and then finds what came before. */
+  const overtaken = async (triggerId: string, facts: readonly Fact[]): Promise<void> => {
+    let go = (): void => {};
+    log.failWith(async (append) => {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      return (await append()) as never;
+    });
+    const delivering = world.deliver(triggerId, { deliveryId: 'd' });
+    await world.quiet();
+    const toRecord = facts.map((fact) => ({ fact, schemaVersion: versionOf(fact.type) ?? 1 }));
+    const metadata = {
+      ...{ workspace: 'acme', actor: 'sender:test', $correlationId: 'd' },
+      occurredAt: '2026-01-01T00:00:00.000Z',
+    };
+    const record = recordOf(randomUUID(), toRecord, metadata);
+    await log.inner.append(`arrival-${idOf(triggerId)}`, 'no_stream', [record]);
+    await world.quiet();
+    go();
+    log.failWith(undefined);
+    expect((await delivering).repeat).toBe('same-body');
+    world.always(succeeded);
+    for (const call of world.calls) call.answer(succeeded);
+    await world.quiet();
+  };
+  const idOf = (triggerId: string): string => arrivalIdOf('acme', `webhook//${triggerId}`, 'd');
+  const arrived = (triggerId: string) =>
+    ({
+      arrivalId: idOf(triggerId),
+      source: { kind: 'webhook', key: `/${triggerId}` },
+      ...{ deliveryId: 'd', request: null, verification: null },
+      body: { encoding: 'utf8', content: '{}' },
+      acceptedFor: { triggerId, version: 1 },
+    }) as const;
+
+  it('is called where that left it to the lane', async () => {
+    await fresh();
+    const triggerId = await world.trigger(await world.function());
+    await overtaken(triggerId, [{ type: 'EventArrived', data: arrived(triggerId) }]);
+    expect(world.calls).toHaveLength(1);
+    await settled();
+  });
+
+  it('is called where that found no slot for it', async () => {
+    await fresh();
+    const triggerId = await world.trigger(await world.function());
+    await world.deliver(triggerId);
+    await world.quiet();
+    const [, registered, , queued] = await world.log();
+    if (queued === undefined || !isFact(queued, 'InvocationQueued'))
+      throw new TypeError('not queued');
+    const arrivalId = idOf(triggerId);
+    const invocationId = invocationIdOf(arrivalId, triggerId);
+    await overtaken(triggerId, [
+      { type: 'EventArrived', data: { ...arrived(triggerId), decidedAt: registered!.position } },
+      { type: 'InvocationQueued', data: { ...queued.data, invocationId, arrivalId } },
+    ]);
+    expect(world.calls).toHaveLength(2);
     await settled();
   });
 });
