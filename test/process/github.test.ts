@@ -63,6 +63,29 @@ describe('deliveries of GitHub, from the wire to the function', () => {
     }
   });
 
+  it('calls each that is sent several times at once, also while triggers change', async () => {
+    const { api, endpoint, url } = await setUp();
+    const { triggerId } = await setUpGithub(api, endpoint.url, { name: 'beside' });
+    const deliveries = githubDeliveries(120).flatMap((delivery) =>
+      [1, 2, 3].map((copy) => ({ ...delivery, id: `${delivery.id}-${copy}` })),
+    );
+    let sending = true;
+    const changing = async (): Promise<void> => {
+      for (let n = 0; sending; n += 1)
+        await api.ask('PUT', `function-triggers/${triggerId}`, { description: `the ${n}th` });
+    };
+    const change = changing();
+    for (const delivery of deliveries) {
+      const posted = await Promise.all([1, 2, 3].map(() => post(url, delivery, githubSecret)));
+      expect(posted.map(({ status }) => status)).toEqual([202, 202, 202]);
+    }
+    sending = false;
+    await change;
+    await until('all are called', () => endpoint.calls.size === deliveries.length);
+    await until('all have ended', () => allEnded(api));
+    expect([...endpoint.calls.values()].every((count) => count === 1)).toBe(true);
+  });
+
   it('takes a delivery once, however often it is sent', async () => {
     const { endpoint, api, url } = await setUp();
     const [delivery] = githubDeliveries(1);
