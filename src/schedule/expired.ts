@@ -1,4 +1,4 @@
-import type { Planned } from './planned.ts';
+import type { Timing } from '../domain/trigger/timing.ts';
 import { nextTick, scheduleOf } from './schedule.ts';
 import type { Problem } from './window-problems.ts';
 
@@ -6,7 +6,7 @@ import type { Problem } from './window-problems.ts';
  * Refuses a schedule that has nothing left to do. Ask it only where the schedule is new or changed:
  * a trigger that has done its work may still be renamed.
  */
-export const expiredProblem = (config: Planned, now: number): Problem | undefined => {
+export const expiredProblem = (config: Timing, now: number): Problem | undefined => {
   const schedule = scheduleOf(
     { ...config, jitterSeconds: 0, misfire: 'skip' },
     { triggerId: '', anchor: now },

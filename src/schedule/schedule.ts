@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isoOf } from '../domain/clock.ts';
 import { tickIdOf } from '../domain/schedule/tick-id.ts';
-import { type Planned, rhythmOf } from './planned.ts';
+import type { Timing } from '../domain/trigger/timing.ts';
+import { rhythmOf } from './planned.ts';
 import type { Rhythm } from './rhythm.ts';
 
 export type Misfire = 'skip' | 'one' | 'all';
@@ -33,7 +34,7 @@ const endOfTime = Date.UTC(9_999, 11, 31);
 
 /** `anchor`: when the trigger was created or its schedule last changed; nothing ticks before it. */
 export const scheduleOf = (
-  config: Planned & { readonly jitterSeconds: number; readonly misfire: Misfire },
+  config: Timing & { readonly jitterSeconds: number; readonly misfire: Misfire },
   { triggerId, anchor }: { readonly triggerId: string; readonly anchor: number },
 ): Schedule => ({
   triggerId,

@@ -1,4 +1,5 @@
-import { type Planned, rhythmOf } from './planned.ts';
+import type { Timing } from '../domain/trigger/timing.ts';
+import { rhythmOf } from './planned.ts';
 
 const ways = ['interval', 'cron', 'at'] as const;
 
@@ -8,7 +9,7 @@ export interface Problem {
   readonly message: string;
 }
 
-const combinationProblems = (config: Planned): readonly Problem[] => {
+const combinationProblems = (config: Timing): readonly Problem[] => {
   const [first, ...others] = ways.filter((way) => config[way] !== undefined);
   if (first === undefined) {
     return [
@@ -25,7 +26,7 @@ const combinationProblems = (config: Planned): readonly Problem[] => {
   return problems;
 };
 
-const boundProblems = (config: Planned): readonly Problem[] => {
+const boundProblems = (config: Timing): readonly Problem[] => {
   const { at, startAt, endAt } = config;
   if (at !== undefined) {
     return (['startAt', 'endAt'] as const)
@@ -41,7 +42,7 @@ const boundProblems = (config: Planned): readonly Problem[] => {
 };
 
 /** What is wrong with members that are each fine alone. */
-export const windowProblems = (config: Planned): readonly Problem[] => {
+export const windowProblems = (config: Timing): readonly Problem[] => {
   const problems = combinationProblems(config);
   return problems.length > 0 ? problems : boundProblems(config);
 };
