@@ -9,6 +9,7 @@ import { decide } from './decision.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { type Basis, createMemory } from './memory.ts';
 import { createEventMaker } from './new-events.ts';
+import { OutcomeUnknown } from './outcome-unknown.ts';
 import { createRegistryTurns, type RegistryTurns } from './registry-turns.ts';
 
 export interface Answered<State> extends Standing<State> {
@@ -101,12 +102,17 @@ export const createActors = ({ store, chance, cacheSize = 10_000 }: ActorsDeps):
       }
       return loadAndTry(request, conflicts + 1);
     };
-    return store.append(stream, basis.revision, events).then(recorded, (error: unknown) => {
+    const append = () => store.append(stream, basis.revision, events);
+    return append().then(recorded, (error: unknown) => {
       if (!isTriplineError(error, 'outcome-unknown')) return failed(error);
       // The same ids at the same revision are stored once, whether or not the first try got through.
-      return store.append(stream, basis.revision, events).then(recorded, (again: unknown) =>
+      return append().then(recorded, (again: unknown) =>
         // Only a conflict says of the first try, too, that it is not there.
-        failed(isTriplineError(again, 'wrong-expected-revision') ? again : error),
+        failed(
+          isTriplineError(again, 'wrong-expected-revision')
+            ? again
+            : new OutcomeUnknown(error, append),
+        ),
       );
     });
   }

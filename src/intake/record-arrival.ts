@@ -1,5 +1,6 @@
 import type { Actors, Answered } from '../actors/actors.ts';
 import { arrivalAddress } from '../actors/addresses.ts';
+import { OutcomeUnknown } from '../actors/outcome-unknown.ts';
 import type { ArrivalState } from '../domain/arrival/decider.ts';
 import type { Chance } from '../domain/chance.ts';
 import { isoOf } from '../domain/clock.ts';
@@ -14,7 +15,7 @@ import { arrivalIdOf } from '../domain/ids.ts';
 import { nameOf } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';
 import { salted } from '../domain/salted-bytes.ts';
-import type { Door } from '../running/door.ts';
+import type { Engine } from '../running/engine-deps.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { isSameBody } from './same-body.ts';
 
@@ -29,6 +30,8 @@ export interface Delivery {
   readonly rawBody: Buffer;
   /** The trigger that the sender is told has taken it. */
   readonly acceptedFor?: DataOf<'EventArrived'>['acceptedFor'];
+  /** Gives back its place in the backlog; called where it turns out not to be recorded. */
+  readonly giveBack?: () => void;
   /** Where the id of the event is not made of its source and delivery id. */
   readonly arrivalId?: string;
   /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
@@ -44,7 +47,7 @@ export interface Receipt {
 
 export interface RecordingDeps {
   readonly actors: Pick<Actors, 'ask'>;
-  readonly engine: Door;
+  readonly engine: Pick<Engine, 'decide' | 'untilKnown'>;
   readonly chance: Pick<Chance, 'newId' | 'bytes'>;
   readonly store: Pick<EventStore, 'readStream' | 'readPayloads'>;
 }
@@ -99,15 +102,24 @@ export const recordArrival = (
     ...arrived,
     ...(decision && { decidedAt: decision.decidedAt, rides: decision.rides }),
   } as const;
+  const settle = (isRecorded: boolean): void => {
+    decision?.settle(isRecorded);
+    if (!isRecorded) delivery.giveBack?.();
+  };
   return actors.ask(address, command, envelope, { payload }).then(
     (answered) => {
       const isNew = answered.facts.length > 0;
-      decision?.settle(isNew);
+      settle(isNew);
       if (!isNew) return noteRepeat(answered);
       return { arrivalId, position: answered.position, repeat: 'no' };
     },
     (error: unknown) => {
-      decision?.settle(false);
+      // Its sender is told so; the slot and the place in the backlog are held until it is known.
+      if (error instanceof OutcomeUnknown)
+        void engine
+          .untilKnown(error)
+          .then((isStored) => isStored !== undefined && settle(isStored));
+      else settle(false);
       throw error;
     },
   );

@@ -5,6 +5,7 @@ import { capacity } from './capacity.ts';
 import { concurrency } from './concurrency.ts';
 import { drafts } from './drafts.ts';
 import { entities } from './entities.ts';
+import { fence } from './fence.ts';
 import type { DefineInvariant, Demand, Invariant, InvariantOptions } from './invariant.ts';
 import { leases } from './leases.ts';
 import { bucketOf } from './listening.ts';
@@ -34,6 +35,7 @@ const all: readonly DefineInvariant[] = [
   retries,
   repetitions,
   leases,
+  fence,
   ordering,
   concurrency,
   capacity,

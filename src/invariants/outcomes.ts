@@ -15,8 +15,8 @@ interface Open {
 const isWithheld = ({ withheld }: Owed): boolean => withheld !== null;
 
 /**
- * Every arrival has one outcome for each trigger that matched it as of its place in the log, and
- * nothing more: an invocation by the version of then, or a record of why there is none.
+ * Every arrival has one outcome for each trigger that matched it as things stood when it was decided
+ * on, and nothing more: an invocation by the version of then, or a record of why there is none.
  */
 export const outcomes: DefineInvariant = ({ owedFor, register }) => {
   const open = new Map<string, Open>();

@@ -47,15 +47,18 @@ const owedBy = (
 };
 
 /**
- * The triggers an arrival concerns, as of its place in the log. Who was told by a trigger that it
+ * The triggers an arrival concerns, as of where it was decided on, else of its place in the log. Who was told by a trigger that it
  * has taken the event gets it from that trigger, whatever becomes of names and paths meanwhile. To
  * be asked while the arrival is taken; asked twice, it answers alike.
  */
 export const createPromises = (register: Register, bodyAt: BodyAt) => {
   let last: { readonly arrival: unknown; readonly owed: readonly Owed[] } | undefined;
   return (arrival: Recorded<'EventArrived'>): readonly Owed[] => {
-    if (last?.arrival !== arrival) last = { arrival, owed: owedBy(register, bodyAt, arrival) };
-    return last.owed;
+    if (last?.arrival === arrival) return last.owed;
+    const { decidedAt = arrival.position } = arrival.data;
+    const owed = register.asOf(decidedAt, () => owedBy(register, bodyAt, arrival));
+    last = { arrival, owed };
+    return owed;
   };
 };
 

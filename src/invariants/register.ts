@@ -23,7 +23,18 @@ export interface Register {
   readonly functions: ReadonlyMap<string, FunctionNow>;
   /** Triggers of that kind that may be concerned by an arrival with this key; more than are. */
   near(workspace: string, kind: string, bucket: string): Iterable<Trigger>;
+  /** What the task makes of the register as it stood there, which is not long ago. */
+  asOf<Result>(position: string, task: () => Result): Result;
 }
+
+/** One change, to be taken back and made again. */
+interface Change {
+  readonly position: string;
+  readonly set: (which: 'before' | 'after') => void;
+}
+
+/** Who decides on a log that others write to too is behind by a moment, not by more than these. */
+const changesKept = 1_000;
 
 type Takes = { readonly [T in FactType]?: (fact: Recorded<T>) => void };
 
@@ -32,6 +43,7 @@ export const createRegister = (bucketOf: (trigger: Trigger) => string) => {
   const triggers = new Map<string, Trigger>();
   const functions = new Map<string, FunctionNow>();
   const buckets = new Map<string, Map<string, Trigger>>();
+  let changes: Change[] = [];
 
   const placeOf = (trigger: Trigger): string =>
     JSON.stringify([trigger.workspace, trigger.kind, bucketOf(trigger)]);
@@ -58,6 +70,38 @@ export const createRegister = (bucketOf: (trigger: Trigger) => string) => {
     const trigger = triggers.get(triggerId);
     if (trigger !== undefined) put({ ...trigger, ...changes });
   };
+
+  const restore = (triggerId: string, trigger: Trigger | undefined): void => {
+    if (trigger === undefined) remove(triggerId);
+    else put(trigger);
+  };
+
+  const restoreFunction = (functionId: string, known: FunctionNow | undefined): void => {
+    if (known === undefined) functions.delete(functionId);
+    else functions.set(functionId, known);
+  };
+
+  const note = (position: string, set: Change['set']): void => {
+    changes.push({ position, set });
+    if (changes.length > 2 * changesKept) changes = changes.slice(-changesKept);
+  };
+
+  /** As it is taken, so that it can be taken back. */
+  const noted =
+    <T extends FactType>(take: (fact: Recorded<T>) => void) =>
+    (fact: Recorded<T>): void => {
+      const { triggerId, functionId } = fact.data as { triggerId?: string; functionId?: string };
+      const isTrigger = triggerId !== undefined;
+      const id = triggerId ?? functionId ?? '';
+      const before = { trigger: triggers.get(id), function: functions.get(id) };
+      take(fact);
+      const after = { trigger: triggers.get(id), function: functions.get(id) };
+      note(fact.position, (which) => {
+        const then = which === 'before' ? before : after;
+        if (isTrigger) restore(id, then.trigger);
+        else restoreFunction(id, then.function);
+      });
+    };
 
   const define = ({ data, metadata }: Recorded<'FunctionRegistered' | 'FunctionRevised'>): void => {
     const { workspace } = metadata;
@@ -94,6 +138,19 @@ export const createRegister = (bucketOf: (trigger: Trigger) => string) => {
     functions,
     near: (workspace, kind, bucket) =>
       buckets.get(JSON.stringify([workspace, kind, bucket]))?.values() ?? [],
+    asOf(position, task) {
+      const first = changes.findLastIndex((change) => change.position <= position) + 1;
+      const later = changes.slice(first);
+      for (const { set } of later.toReversed()) set('before');
+      try {
+        return task();
+      } finally {
+        for (const { set } of later) set('after');
+      }
+    },
   };
-  return { on, register };
+  const notedOn = Object.fromEntries(
+    Object.entries(on).map(([type, take]) => [type, noted(take as (fact: Recorded) => void)]),
+  ) as Takes;
+  return { on: notedOn, register };
 };

@@ -11,6 +11,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { Position } from '../domain/position.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import type { Door } from '../running/door.ts';
+import type { Engine } from '../running/engine-deps.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import type { SignatureSchemes } from '../signatures/index.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -23,7 +24,7 @@ export interface InvocationStanding {
 }
 
 /** What any edge may ask of what runs. */
-export interface EnginePort extends Door {
+export interface EnginePort extends Door, Pick<Engine, 'untilKnown'> {
   readonly registry: RegistryIndex;
   /** What can be asked of open invocations; one that is not open is `absent`. */
   readonly invocations: {

@@ -1,8 +1,9 @@
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { Chance } from '../domain/chance.ts';
 import { type Clock, isoOf } from '../domain/clock.ts';
+import type { Recorded } from '../domain/events.ts';
 import type { AttemptClaim } from '../domain/invocation/commands.ts';
-import { unanswered } from '../domain/invocation/outcome.ts';
+import { failedCall, unanswered } from '../domain/invocation/outcome.ts';
 import { functionFor, type RegistryIndex } from '../routing/registry-index.ts';
 import type { Documents } from '../views/hot-views.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
@@ -22,6 +23,13 @@ export interface AttemptCommandsDeps {
 const actor = 'system:dispatcher';
 
 const missing = unanswered('function-not-found', 'function not found');
+
+const neverMade = failedCall(
+  unanswered(
+    'shutdown',
+    'the call was not made: the process that was to make it had lost its lane',
+  ),
+);
 
 /** What dispatch asks of one invocation's attempts. */
 export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
@@ -64,6 +72,21 @@ export const createAttemptCommands = (deps: AttemptCommandsDeps) => {
         { type: 'AbandonInvocation', reason: 'function-not-found', failure: missing },
         actor,
         causeOf(info),
+      ),
+    /** It was started by who had no right to, or has none any more: no call was made, and none counts. */
+    handBack: ({ info }: Ticket, { id, data }: Recorded<'InvocationStarted'>) =>
+      sender.toInvocation(
+        info.invocationId,
+        {
+          type: 'RecordOutcome',
+          attempt: data.attempt,
+          attemptId: data.attemptId,
+          outcome: neverMade,
+          now: isoOf(clock.now()),
+          random: chance.random(),
+        },
+        actor,
+        { ...info, causationId: id },
       ),
     /** Whoever ran the attempt is gone. */
     async lose({ info }: Ticket): Promise<void> {

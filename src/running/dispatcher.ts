@@ -1,6 +1,7 @@
 import type { QueueEntry } from '../../projections/queue.ts';
 import { type Clock, monotonic } from '../domain/clock.ts';
 import type { Recorded } from '../domain/events.ts';
+import { isArrival } from '../domain/ids.ts';
 import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
 import { SlotMap } from '../domain/slot-map.ts';
 import { capacityOf, concurrencyOf, dropsSurplus } from '../routing/invocation-terms.ts';
@@ -25,6 +26,8 @@ export interface DispatcherDeps {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly runningLimit: number;
+  /** Whether the lane is still this process's, so that a start which rides in an arrival is one. */
+  readonly mayStart: () => boolean;
 }
 
 /** Facts about invocations, functions and triggers, by what they mean for starting and stopping. */
@@ -310,11 +313,20 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       const { data } = event;
       const ticket = tickets.get(data.invocationId);
       if (ticket === undefined) return;
+      const isOwn = data.claimedBy === ownerId;
+      const rode = isArrival(event.stream);
+      // Recorded when the lane was this process's already: it is void, and nobody has called.
+      if (rode && !isOwn) {
+        arriving = arriving.filter((other) => other !== ticket);
+        void commands.handBack(ticket, event);
+        return;
+      }
       due.delete(ticket);
       backlog.leave(ticket);
       admission.occupy(ticket);
-      if (data.claimedBy === ownerId) attempts.run(ticket, event);
-      else wakeAt(ticket, data.leaseUntil, event.metadata.occurredAt);
+      if (!isOwn) wakeAt(ticket, data.leaseUntil, event.metadata.occurredAt);
+      else if (rode && !deps.mayStart()) void commands.handBack(ticket, event);
+      else attempts.run(ticket, event);
       endStart(ticket);
     },
     rescheduled({ data, metadata }) {

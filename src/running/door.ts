@@ -24,8 +24,8 @@ export interface Decided {
 export interface Door {
   /**
    * Decides on an arrival that is about to be recorded; undefined where that is left to who follows
-   * the log: another process runs the lane, the registry is changing, many triggers match, or one
-   * of them drops what has no room, of which only the lane can tell.
+   * the log: another process runs the lane or may have taken it, the registry is changing, many
+   * triggers match, or one of them drops what has no room, of which only the lane can tell.
    */
   decide(arrival: Arrival, workspace: string): Decided | undefined;
 }

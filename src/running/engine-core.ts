@@ -1,4 +1,5 @@
-import { TriplineError } from '../domain/errors.ts';
+import type { OutcomeUnknown } from '../actors/outcome-unknown.ts';
+import { isTriplineError, TriplineError } from '../domain/errors.ts';
 import { isKnown, type Recorded } from '../domain/events.ts';
 import { isArrival, laneStream } from '../domain/ids.ts';
 import type { InvocationFact } from '../domain/invocation/machine.ts';
@@ -44,8 +45,22 @@ export interface CoreDeps extends EngineDeps {
   readonly passed: (position: Position) => void;
 }
 
+const isStored = (): boolean => true;
+/** Only a conflict says so. */
+const isStoredNot = (error: unknown): boolean => {
+  if (isTriplineError(error, 'wrong-expected-revision')) return false;
+  throw error;
+};
+
 /** Outcomes of calls cut short are given this long to get into the log. */
 const recordingMs = 3_000;
+
+/**
+ * Where others write too, what they registered is known up to the owner's last sign, and the lane is
+ * its own for so long after it: less than the silence after which another one takes it.
+ */
+const decidingMs = 3_000;
+const startingMs = 6_000;
 
 /** Facts of one record come one after the other, in one batch. */
 const sharesRecord = (event: StoredEvent, next: StoredEvent | undefined): boolean =>
@@ -121,6 +136,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     activity,
     clock,
     runningLimit: limits.running,
+    mayStart: () => tenure.wasMineWithin(startingMs),
   });
   const checkpoints = createCheckpoints({
     hot,
@@ -167,6 +183,8 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     log,
     position: () => hot.position,
     onTaken: (revision) => goLive(revision),
+    onLost: () =>
+      deps.onFatal(new TriplineError('store-unavailable', "the lane is another instance's now")),
   });
   const asking = createAsking({
     store,
@@ -177,7 +195,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     newId: chance.newId,
   });
   const door = createDoor({
-    isOpen: () => live && store.exclusive && !sender.stopped,
+    isOpen: () => live && !sender.stopped && tenure.wasMineWithin(decidingMs),
     position: () => hot.position,
     turns: actors.registry,
     registry,
@@ -319,6 +337,8 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     },
     asking,
     decide: door.decide,
+    untilKnown: ({ again }: OutcomeUnknown) =>
+      sender.keepTrying('an arrival', () => again().then(isStored, isStoredNot)),
     async start(): Promise<void> {
       await new Promise<void>((resolve, reject) => {
         following = follow(store, {

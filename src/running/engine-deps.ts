@@ -2,6 +2,7 @@ import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry } from '../../projections/registry.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
 import type { Actors } from '../actors/actors.ts';
+import type { OutcomeUnknown } from '../actors/outcome-unknown.ts';
 import type { Chance } from '../domain/chance.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -69,6 +70,8 @@ export interface Engine {
   readonly backlog: Backlog;
   /** Leaves everything to who follows the log before the start. */
   readonly decide: Door['decide'];
+  /** Whether it is stored after all, once the store has said so; undefined where that is given up. */
+  untilKnown(unknown: OutcomeUnknown): Promise<boolean | undefined>;
   /** What can be asked of invocations. */
   readonly invocations: Pick<Asking, 'ask' | 'settled' | 'recorded'>;
   /** How far a scheduled trigger has come with its plan. */

@@ -20,6 +20,7 @@ export const createEngine = (deps: EngineDeps): Engine => {
       sizeOf: (triggerId) => core?.backlog.sizeOf(triggerId) ?? 0,
     },
     decide: (...parts) => (ready ? core?.decide(...parts) : undefined),
+    untilKnown: async (unknown) => core?.untilKnown(unknown),
     invocations: {
       ask: (...parts) => core?.asking.ask(...parts) ?? Promise.reject(stopping()),
       settled: (id) => core?.asking.settled(id) ?? Promise.reject(stopping()),

@@ -103,8 +103,8 @@ export const createReactionDesk = (deps: ReactionDeskDeps): ReactionDesk => {
       case 'repeat':
         return repeat(reaction, cause);
       case 'cancel': {
-        const { invocationId, reason } = reaction;
-        const command = { type: 'CancelInvocation', reason } as const;
+        const { type: _, invocationId, ...rest } = reaction;
+        const command = { type: 'CancelInvocation', ...rest } as const;
         return sender.toInvocation(invocationId, command, 'system:dispatcher', cause);
       }
       case 'withhold': {

@@ -19,6 +19,8 @@ const signsKept = 16;
 const lookEveryMs = 1_000;
 /** Later than this, this process itself was not listening, and what it did not hear says nothing. */
 const deafMs = 1_000;
+/** Signs on their way that are remembered; one that comes back later proves nothing new. */
+const signsUnderWay = 4;
 
 export interface TenureDeps {
   readonly store: Pick<EventStore, 'append' | 'readStream' | 'setStreamMetadata' | 'exclusive'>;
@@ -32,6 +34,8 @@ export interface TenureDeps {
   readonly position: () => Position;
   /** The journal, up to there, is this process's to go on with. */
   readonly onTaken: (revision: number | 'no_stream') => void;
+  /** Another process has taken it since. */
+  readonly onLost: () => void;
 }
 
 /**
@@ -45,6 +49,11 @@ export interface Tenure {
   caughtUp(): Promise<void>;
   /** To be told every fact, in order. */
   heard(event: StoredEvent): void;
+  /**
+   * Whether the lane was this process's less than so long ago, with all folded that was on record
+   * then: known from its own signs, by when they were sent, once they have come back on the log.
+   */
+  wasMineWithin(ms: number): boolean;
   /** Gives the lane up for others to take at once. */
   release(revision: number | 'no_stream' | undefined): Promise<void>;
   stop(): void;
@@ -57,6 +66,10 @@ export const createTenure = (deps: TenureDeps): Tenure => {
   let heardAt = clock.elapsed();
   let lookedAt = clock.elapsed();
   let isFree = false;
+  /** When the last of its own records that came back was sent. */
+  let sureAt = Number.NEGATIVE_INFINITY;
+  /** When its own records were sent that have not come back, by their ids. */
+  const sent = new Map<string, number>();
   let cancelTimer = (): void => {};
   let stopped = false;
 
@@ -70,6 +83,19 @@ export const createTenure = (deps: TenureDeps): Tenure => {
     });
   };
 
+  /** One that will be known again. */
+  const signedRecord = (fact: Fact) => {
+    const signed = record(fact);
+    sent.set(signed.id, clock.elapsed());
+    for (const oldest of sent.keys()) if (sent.size > signsUnderWay) sent.delete(oldest);
+    return signed;
+  };
+
+  const cameBack = ({ id }: StoredEvent): void => {
+    sureAt = sent.get(id) ?? sureAt;
+    sent.delete(id);
+  };
+
   const again = (delayMs: number, task: () => Promise<void>): void => {
     if (stopped) return;
     cancelTimer = clock.after(delayMs, () => {
@@ -80,7 +106,7 @@ export const createTenure = (deps: TenureDeps): Tenure => {
   const sign = async (): Promise<void> => {
     try {
       const seen: Fact = { type: 'InstanceSeen', data: { instance: ownerId, lanes: [stream] } };
-      await store.append(membersStream, 'any', [record(seen)]);
+      await store.append(membersStream, 'any', [signedRecord(seen)]);
     } finally {
       again(signEveryMs, sign);
     }
@@ -106,7 +132,7 @@ export const createTenure = (deps: TenureDeps): Tenure => {
   const take = async (): Promise<void> => {
     const taken: Fact = { type: 'LaneTaken', data: { lane: stream, instance: ownerId } };
     try {
-      await store.append(stream, journalEnd, [record(taken)]);
+      await store.append(stream, journalEnd, [signedRecord(taken)]);
       log.info({ lane: stream }, 'lane taken');
     } catch (error) {
       heardAt = clock.elapsed();
@@ -132,6 +158,18 @@ export const createTenure = (deps: TenureDeps): Tenure => {
     deps.onTaken(revision);
   };
 
+  const heardOfLane = ({ type, data, revision }: StoredEvent): void => {
+    journalEnd = revision;
+    heardAt = clock.elapsed();
+    isFree = type === 'LaneReleased';
+    if (type !== 'LaneTaken') return;
+    const isOwn = (data as { instance: string }).instance === ownerId;
+    if (mine && !isOwn) deps.onLost();
+    if (mine || !isOwn) return;
+    becomeOwner(revision);
+    void beginSigning().catch((error: unknown) => log.warn({ err: error }, 'sign not recorded'));
+  };
+
   return {
     async caughtUp() {
       if (mine || stopped) return;
@@ -146,18 +184,11 @@ export const createTenure = (deps: TenureDeps): Tenure => {
       await look();
     },
     heard(event) {
-      if (event.stream === stream) {
-        journalEnd = event.revision;
-        heardAt = clock.elapsed();
-        isFree = event.type === 'LaneReleased';
-        if (event.type !== 'LaneTaken' || mine) return;
-        if ((event.data as { instance: string }).instance !== ownerId) return;
-        becomeOwner(event.revision);
-        void beginSigning().catch((error: unknown) =>
-          log.warn({ err: error }, 'sign not recorded'),
-        );
-      } else if (event.type === 'InstanceSeen') heardAt = clock.elapsed();
+      cameBack(event);
+      if (event.stream === stream) heardOfLane(event);
+      else if (event.type === 'InstanceSeen') heardAt = clock.elapsed();
     },
+    wasMineWithin: (ms) => mine && !stopped && (store.exclusive || clock.elapsed() - sureAt < ms),
     async release(revision) {
       stopped = true;
       cancelTimer();

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import type { DataOf } from '../../src/domain/events.ts';
-import type { Written } from '../views/history.ts';
+import { positionOf, type Written } from '../views/history.ts';
 import { itAllows, itFinds, type Line } from './cases.ts';
 import {
   aFunction,
@@ -32,6 +32,9 @@ const queuedFor = (...triggerIds: string[]): Written[] =>
   ]);
 const publish = (kind: string, key: string): Written => arrive('a', from(kind, key));
 const hook = aTrigger();
+/** Decided on where only the function and the trigger `t` were recorded. */
+const decidedBefore = (changes: object = {}): Written =>
+  arrive('a', { ...changes, decidedAt: positionOf(2) });
 const promisedTo = (triggerId: string): Written => promise('a', triggerId);
 
 const good: readonly Line[] = [
@@ -40,6 +43,24 @@ const good: readonly Line[] = [
     'a path with a slash',
     aTrigger('t', { triggerMetadata: { path: '/x/y' } }),
     ...[publish('webhook', 'x/y'), ...queuedFor('t')],
+  ],
+  ['what was decided on before a change', hook, revise('t'), decidedBefore(), ...queuedFor('t')],
+  [
+    'what was decided on before its trigger was deleted',
+    ...[hook, turn('TriggerRetired'), decidedBefore(), ...queuedFor('t')],
+  ],
+  [
+    'what was decided on before another trigger came, and before a change of its function',
+    topic('t', 'x'),
+    topic('late', 'x'),
+    {
+      ...aFunction('f', { timeoutMs: 1_000 }),
+      fact: {
+        type: 'FunctionRevised',
+        data: aFunction('f', { version: 2, timeoutMs: 1_000 }).fact.data,
+      },
+    },
+    ...[decidedBefore(from('message', 'x')), ...queuedFor('t')],
   ],
   ['an execution', listening('t', 'on-demand', {}), publish('on-demand', 't'), ...queuedFor('t')],
   [
@@ -122,6 +143,15 @@ const good: readonly Line[] = [
 ];
 
 const bad: readonly Line[] = [
+  [
+    'has of t the version 2, not 1',
+    ...[hook, revise('t'), decidedBefore(), queue('a', { triggerVersion: 2 }), cancel('a')],
+  ],
+  [
+    `owes late no invocation`,
+    ...[topic('t', 'x'), topic('late', 'x'), decidedBefore(from('message', 'x'))],
+    ...queuedFor('t', 'late'),
+  ],
   ['arrival a was accepted, but concerns nobody', publish('webhook', 'nowhere')],
   ['arrival a was accepted, but concerns nobody', publish('on-demand', 't')],
   ['arrival a was accepted, but concerns nobody', hook, turn('TriggerRetired'), arrive('a')],

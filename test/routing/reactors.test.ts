@@ -68,8 +68,8 @@ describe('cancelling orphans', () => {
       ],
     );
     expect(react(event('TriggerRetired', { triggerId: 't' }), views)).toEqual([
-      { type: 'cancel', invocationId: 'queued', reason: 'trigger deleted' },
-      { type: 'cancel', invocationId: 'waiting', reason: 'trigger deleted' },
+      { type: 'cancel', invocationId: 'queued', reason: 'trigger deleted', unlessRunning: true },
+      { type: 'cancel', invocationId: 'waiting', reason: 'trigger deleted', unlessRunning: true },
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('cancelling orphans', () => {
       ) => readonly unknown[];
       const given = event(type, { invocationId: 'i', triggerId: 't' });
       expect(react(given, viewsOf([]))).toEqual([
-        { type: 'cancel', invocationId: 'i', reason: 'trigger deleted' },
+        { type: 'cancel', invocationId: 'i', reason: 'trigger deleted', unlessRunning: true },
       ]);
       expect(react(given, viewsOf([triggerOf('t', 'paused')]))).toEqual([]);
     },

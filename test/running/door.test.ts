@@ -311,13 +311,202 @@ describe('what the door leaves to the lane', () => {
     await world.quiet();
     await isUndecided();
   });
+});
 
-  it('is everything on a store that others write to', async () => {
-    await fresh({ store: { exclusive: false } as EventStore });
+describe('on a store that others write to', () => {
+  const shared = { exclusive: false } as EventStore;
+  const arrivals = async () =>
+    (await world.log()).flatMap((event) => (isFact(event, 'EventArrived') ? event : []));
+
+  /** An owner of the lane that has been silent for so long, since its signs do not get through. */
+  const silentFor = async (ms: number): Promise<string> => {
+    let isMute = false;
+    const memory = readsFacts(createMemoryStore());
+    const append: EventStore['append'] = (stream, expected, events) =>
+      isMute && stream === 'members'
+        ? new Promise(() => {})
+        : memory.append(stream, expected, events);
+    await fresh({ store: { ...memory, ...shared, append } });
     const triggerId = await world.trigger(await world.function());
+    await world.quiet();
+    isMute = true;
+    world.clock.advance(ms);
+    await world.quiet();
+    return triggerId;
+  };
+
+  it('the owner of the lane decides and starts at once, as long as its signs come back', async () => {
+    await fresh({ store: shared });
+    const triggerId = await world.trigger(await world.function());
+    for (let second = 0; second < 20; second += 1) {
+      world.clock.advance(1_000);
+      await world.quiet();
+    }
     await world.deliver(triggerId);
     await world.quiet();
-    await isUndecided();
+    expect((await records()).slice(0, 1)).toEqual([
+      'EventArrived InvocationQueued InvocationStarted',
+    ]);
+    await settled();
+  });
+
+  it.each([
+    [2_999, true],
+    [3_000, false],
+  ])('an owner whose last sign was %i ms ago decides: %s', async (ms, decides) => {
+    const triggerId = await silentFor(ms);
+    await world.deliver(triggerId);
+    await world.quiet();
+    expect((await arrivals()).map(({ data }) => 'decidedAt' in data)).toEqual([decides]);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it.each([
+    [5_999, true],
+    [6_000, false],
+  ])(
+    'a start that is answered %i ms after the last sign leads to its call: %s',
+    async (ms, leads) => {
+      const triggerId = await silentFor(0);
+      let go = (): void => {};
+      log.failWith(async (append) => {
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        return (await append()) as never;
+      });
+      const delivering = world.deliver(triggerId);
+      world.clock.advance(ms);
+      log.failWith(undefined);
+      go();
+      await delivering;
+      await world.quiet();
+      const types = (await records()).slice(0, leads ? 1 : 2);
+      expect(types).toEqual([
+        'EventArrived InvocationQueued InvocationStarted',
+        ...(leads ? [] : ['InvocationFailed']),
+      ]);
+      expect(world.calls).toHaveLength(leads ? 1 : 0);
+      if (leads) return;
+      // No call was made, so it counts for nothing, and the lane starts it anew.
+      world.clock.advance(1);
+      await world.quiet();
+      expect(world.calls).toHaveLength(1);
+    },
+  );
+
+  it('a start that was recorded behind the taking of the lane is void, and another follows at once', async () => {
+    await fresh({ store: shared });
+    const triggerId = await world.trigger(await world.function({ retry: { maxAttempts: 1 } }));
+    await world.deliver(triggerId);
+    const [arrived, queued, started] = (await world.log()).slice(-3);
+    if (!arrived || !queued || !started || !isFact(started, 'InvocationStarted'))
+      throw new TypeError('not started');
+    const arrivalId = randomUUID();
+    const invocationId = invocationIdOf(arrivalId, triggerId);
+    const facts = [
+      {
+        type: 'EventArrived',
+        data: { ...arrived.data, arrivalId, body: { encoding: 'utf8', content: '{}' } },
+      },
+      { type: 'InvocationQueued', data: { ...queued.data, invocationId, arrivalId } },
+      {
+        type: 'InvocationStarted',
+        data: { ...started.data, invocationId, claimedBy: 'former', attemptId: 'void' },
+      },
+    ] as readonly Fact[];
+    const record = recordOf(
+      randomUUID(),
+      facts.map((fact) => ({ fact, schemaVersion: versionOf(fact.type) ?? 1 })),
+      { ...arrived.metadata, $correlationId: arrivalId },
+    );
+    await log.inner.append(`arrival-${arrivalId}`, 'no_stream', [record]);
+    await world.quiet();
+    world.clock.advance(1);
+    await world.quiet();
+    const ofIt = (await world.log()).filter(({ data }) =>
+      'invocationId' in data ? data.invocationId === invocationId : false,
+    );
+    expect(ofIt.map(({ type }) => type)).toEqual([
+      'InvocationQueued',
+      'InvocationStarted',
+      'InvocationFailed',
+      'InvocationStarted',
+    ]);
+    expect(world.calls).toHaveLength(2);
+    await settled();
+  });
+
+  it('a start is no more once another process has taken the lane', async () => {
+    await fresh({ store: shared });
+    const [taken] = await world.store.readStream('lane-0');
+    if (taken === undefined) throw new TypeError('not taken');
+    await log.inner.append('lane-0', 0, [
+      { ...taken, id: randomUUID(), data: { lane: 'lane-0', instance: 'another' } },
+    ]);
+    await world.quiet();
+    expect(world.fatal).toMatchObject([{ code: 'store-unavailable' }]);
+  });
+});
+
+describe('an arrival of which the store does not say whether it has it', () => {
+  const unknown = () => new TriplineError('outcome-unknown', 'no answer');
+
+  const oneTwice = async (isStored: boolean) => {
+    await fresh();
+    const triggerId = await world.trigger(await world.function({ concurrency: 1 }));
+    let tries = 0;
+    log.failWith(async (append) => {
+      tries += 1;
+      if (tries === 1 && isStored) await append();
+      throw unknown();
+    });
+    await expect(world.deliver(triggerId, { giveBack })).rejects.toThrow('no answer');
+    expect(tries).toBeGreaterThanOrEqual(2);
+    return triggerId;
+  };
+
+  let given = 0;
+  const giveBack = (): void => {
+    given += 1;
+  };
+
+  it('keeps its slot until that is known, and is called once where it is there', async () => {
+    given = 0;
+    const triggerId = await oneTwice(true);
+    log.failWith(undefined);
+    await world.deliver(triggerId);
+    await world.quiet();
+    expect(world.calls).toHaveLength(1);
+    await settled();
+    expect(world.calls).toHaveLength(2);
+    expect(given).toBe(0);
+  });
+
+  it('is recorded after all where it was not, since it is sent again as it was', async () => {
+    given = 0;
+    await oneTwice(false);
+    await world.quiet();
+    expect(world.calls).toHaveLength(0);
+    log.failWith(undefined);
+    await settled();
+    expect(world.calls).toHaveLength(1);
+    expect(given).toBe(0);
+  });
+
+  it('gives its slot and its place back where another has taken its stream', async () => {
+    given = 0;
+    await fresh();
+    const triggerId = await world.trigger(await world.function({ concurrency: 1 }));
+    log.failWith(async () => {
+      throw unknown();
+    });
+    await expect(world.deliver(triggerId, { deliveryId: 'd', giveBack })).rejects.toThrow();
+    log.failWith(undefined);
+    await world.deliver(triggerId, { deliveryId: 'd' });
+    await settled();
+    expect(given).toBe(1);
+    expect(world.calls).toHaveLength(1);
   });
 });
 

@@ -365,7 +365,7 @@ describe('two engines on one shared store', () => {
       await world.quiet();
     }
     expect(await count('InvocationFailed')).toBe(0);
-    expect(world.fatal).toMatchObject([{ code: 'store-unavailable' }]);
+    expect(world.fatal[0]).toMatchObject({ code: 'store-unavailable' });
     await other.engine.stop(0);
   });
 

@@ -21,6 +21,7 @@ it('takes a lane of its own up once, however often the log was read to its end m
     log: silentLogger,
     position: () => beginning,
     onTaken: (revision) => taken.push(revision),
+    onLost: () => expect.unreachable(),
   });
   const both = [tenure.caughtUp(), tenure.caughtUp()];
   for (const answer of answers) answer();

@@ -98,6 +98,7 @@ const lateListener = () => {
     },
     abandon: () => new Promise(() => {}),
     lose: async () => {},
+    handBack: async () => undefined,
   };
   const sender: CommandSender = {
     send: () => new Promise(() => {}),
@@ -115,6 +116,7 @@ const lateListener = () => {
       functionById: () => ({ workspace: 'acme', concurrency: 10 }) as FunctionEntry,
       byKey: () => [],
     } as unknown as Parameters<typeof createDispatcher>[0]['registry'],
+    mayStart: () => true,
     attempts: {
       run: () => {},
       drop: () => {},

@@ -295,7 +295,11 @@ export const createWorld = (options: WorldOptions = {}) => {
     /** The same by way of the door, which may decide on it before it is recorded. */
     deliver: (
       triggerId: string,
-      over: { readonly body?: unknown; readonly deliveryId?: string } = {},
+      over: {
+        readonly body?: unknown;
+        readonly deliveryId?: string;
+        readonly giveBack?: () => void;
+      } = {},
     ): Promise<Receipt> =>
       recordArrival(
         { actors, chance: systemChance, engine, store },
@@ -309,6 +313,7 @@ export const createWorld = (options: WorldOptions = {}) => {
           verification: null,
           rawBody: Buffer.from(JSON.stringify(over.body ?? {})),
           acceptedFor: { triggerId, version: 1 },
+          ...(over.giveBack && { giveBack: over.giveBack }),
         },
       ),
     /** A message to whoever listens to the topic. */

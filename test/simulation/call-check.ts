@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { isKnown } from '../../src/domain/events.ts';
+import { isArrival } from '../../src/domain/ids.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import type { Call } from '../../src/targets/target.ts';
 import type { HotViews } from '../../src/views/hot-views.ts';
 import type { PromiseCheck } from './promise-check.ts';
 import { keyRing, type Run } from './run.ts';
-import type { Breaks } from './world.ts';
+import type { World } from './world.ts';
 
 interface Told {
   readonly attempt: number;
@@ -17,6 +18,8 @@ interface Started {
   readonly claimedBy: string;
   readonly arrivalId: string;
   readonly workspace: string;
+  /** Recorded when the lane was another process's already. */
+  readonly isVoid: boolean;
 }
 
 const signatureOf = (secret: string, text: string): string => {
@@ -28,9 +31,14 @@ const signatureOf = (secret: string, text: string): string => {
  * What leaves a process: each call belongs to an attempt that is on record as started by this very
  * process, is made once, has the body that arrived, and is signed as the function stands.
  */
-export const createCallCheck = (views: HotViews, promises: PromiseCheck, breaks: Breaks) => {
+export const createCallCheck = (
+  views: HotViews,
+  promises: PromiseCheck,
+  { breaks, counters }: Pick<World, 'breaks' | 'counters'>,
+) => {
   const started = new Map<string, Started>();
   const called = new Set<string>();
+  let holder: string | undefined;
 
   const secretsOf = (run: Run, functionId: string): readonly string[] => {
     const entry = run.engine.registry.functionById(functionId);
@@ -50,23 +58,36 @@ export const createCallCheck = (views: HotViews, promises: PromiseCheck, breaks:
     return headers['webhook-signature'] === signatures.join(' ');
   };
 
+  const mayBeCalled = (
+    start: Started | undefined,
+    name: string,
+    ownerId: string,
+  ): start is Started => {
+    if (start?.isVoid) breaks(`${name} was called, though its start is void`);
+    if (start?.claimedBy === ownerId) return true;
+    breaks(`${name} was called, and its start by this process is not on record`);
+    return false;
+  };
+
   return {
     take(fact: StoredEvent): void {
-      if (!isKnown(fact) || fact.type !== 'InvocationStarted') return;
+      if (!isKnown(fact)) return;
+      if (fact.type === 'LaneTaken') holder = fact.data.instance;
+      if (fact.type !== 'InvocationStarted') return;
       const { invocationId, attempt, claimedBy } = fact.data;
       const arrivalId = views.queue.get(invocationId)?.arrivalId ?? '';
       const { workspace } = fact.metadata;
-      started.set(`${invocationId}/${attempt}`, { claimedBy, arrivalId, workspace });
+      const isVoid = holder !== undefined && holder !== claimedBy;
+      if (isVoid) counters.count('start behind the taking of its lane');
+      if (isArrival(fact.stream)) counters.count('start that rides in an arrival');
+      started.set(`${invocationId}/${attempt}`, { claimedBy, arrivalId, workspace, isVoid });
     },
     call(run: Run, call: Call, ownerId: string): void {
       const invocationId = String(call.headers['idempotency-key']);
       const told = JSON.parse(String(call.body)) as Told;
       const name = `${invocationId}/${told.attempt}`;
       const start = started.get(name);
-      if (start?.claimedBy !== ownerId) {
-        breaks(`${name} was called, and its start by this process is not on record`);
-        return;
-      }
+      if (!mayBeCalled(start, name, ownerId)) return;
       if (called.has(name)) breaks(`${name} was called twice`);
       called.add(name);
       const mark = promises.markOf(start.arrivalId);

@@ -14,7 +14,7 @@ export const createChecks = (world: World) => {
   const book = createFactBook();
   const promises = createPromiseCheck(breaks, disk.textOf);
   const routing = createRoutingCheck(book.views, breaks);
-  const calls = createCallCheck(book.views, promises, breaks);
+  const calls = createCallCheck(book.views, promises, world);
   const payloads = createPayloadCheck(disk.store, breaks);
   const judge = createJudge(world.options.nodes);
 

@@ -1,6 +1,7 @@
 import type { RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
 import { isKnown, type Recorded } from '../../src/domain/events.ts';
 import { invocationIdOf } from '../../src/domain/ids.ts';
+import { asPosition, type Position } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
 import type { HotViews } from '../../src/views/hot-views.ts';
@@ -32,26 +33,34 @@ const isTrigger = (entry: RegistryEntry): entry is TriggerEntry => entry.entity 
 
 /**
  * Decides once more, looking at every trigger there is, what each arrival leads to as things stood
- * when it arrived: that and nothing else must be on record.
+ * when it was decided on: that and
+ * nothing else must be on record.
  */
 export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
   const expected = new Map<string, Expected>();
   const queued = new Map<string, Set<string>>();
   const withheld = new Map<string, ReadonlySet<string>>();
 
-  const triggers = (workspace: string): readonly TriggerEntry[] =>
-    [...views.registry.values()]
-      .filter(isTrigger)
-      .filter((trigger) => trigger.workspace === workspace);
+  /** The registry after each change of it. */
+  const stood: { readonly from: Position; readonly triggers: readonly TriggerEntry[] }[] = [];
+
+  const changed = ({ position }: StoredEvent): void => {
+    stood.push({ from: position, triggers: [...views.registry.values()].filter(isTrigger) });
+  };
+
+  const triggers = (workspace: string, at: Position): readonly TriggerEntry[] =>
+    (stood.findLast(({ from }) => from <= at)?.triggers ?? []).filter(
+      (trigger) => trigger.workspace === workspace,
+    );
 
   const promisedTo = (triggerId: string, all: readonly TriggerEntry[]): Expected =>
     all.some((trigger) => trigger.triggerId === triggerId)
       ? { fired: new Set([triggerId]), withheld: new Set() }
       : { fired: new Set(), withheld: new Set([triggerId]) };
 
-  const arrived = ({ data, metadata }: Recorded<'EventArrived'>): void => {
-    const { source, arrivalId, acceptedFor } = data;
-    const all = triggers(metadata.workspace);
+  const arrived = ({ data, metadata, position }: Recorded<'EventArrived'>): void => {
+    const { source, arrivalId, acceptedFor, decidedAt } = data;
+    const all = triggers(metadata.workspace, asPosition(decidedAt ?? position));
     if (acceptedFor !== undefined) {
       expected.set(arrivalId, promisedTo(acceptedFor.triggerId, all));
       return;
@@ -88,7 +97,8 @@ export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
     /** With the views as of the fact. */
     take(fact: StoredEvent): void {
       if (!isKnown(fact)) return;
-      if (fact.type === 'EventArrived') arrived(fact);
+      if (fact.type.startsWith('Trigger')) changed(fact);
+      else if (fact.type === 'EventArrived') arrived(fact);
       else if (fact.type === 'InvocationQueued') wasQueued(fact);
       else if (fact.type === 'EventWithheld') wasWithheld(fact);
     },

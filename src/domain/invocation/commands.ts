@@ -40,6 +40,8 @@ export interface AbandonInvocation {
 export interface CancelInvocation {
   readonly type: 'CancelInvocation';
   readonly reason: string;
+  /** What runs goes on. */
+  readonly unlessRunning?: true;
 }
 /** By an operator, of an ended one: a new invocation follows, this one keeps its outcome. */
 export interface RetryInvocation {

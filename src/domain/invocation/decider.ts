@@ -159,9 +159,9 @@ const loseAttempt = (command: LoseAttempt, state: InvocationState): Facts => {
   return propose(state, fact, deadLetter(state, 'attempt-lost', lost, null));
 };
 
-const cancel = ({ reason }: CancelInvocation, state: InvocationState): Facts => {
+const cancel = ({ reason, unlessRunning }: CancelInvocation, state: InvocationState): Facts => {
   mustExist(state);
-  if (state.value === 'cancelled') return [];
+  if (state.value === 'cancelled' || (unlessRunning && state.value === 'running')) return [];
   const data = { ...identity(state), attempt: state.context.attempt, reason };
   return propose(state, { type: 'InvocationCancelled', data });
 };

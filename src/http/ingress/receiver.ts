@@ -72,6 +72,7 @@ const deliveryOf = (
   headers: ArrivalRequest['headers'],
   { deliveryId, verification }: Admitted,
   receivedAt: number,
+  giveBack: () => void,
 ): Delivery => {
   const key = keyOf(request.params as WebhookParams);
   return {
@@ -84,6 +85,7 @@ const deliveryOf = (
     verification,
     rawBody: bodyOf(request),
     acceptedFor: { triggerId, version },
+    giveBack,
   };
 };
 
@@ -172,16 +174,12 @@ export const createReceiver = (deps: IngressDeps) => {
       return answers.full(reply);
     }
     const headers = storedHeaders(raw.headers, gate.proofs);
-    const delivery = deliveryOf(request, entry, headers, admission, receivedAt);
+    const delivery = deliveryOf(request, entry, headers, admission, receivedAt, giveBack);
     // Answered from here: a promise in the framework's hands costs several more.
     recordArrival(deps, delivery)
       .then(
-        (receipt) => {
-          if (receipt.repeat !== 'no') giveBack();
-          answer(reply, triggerId, receipt, admission.idIsSigned);
-        },
+        (receipt) => answer(reply, triggerId, receipt, admission.idIsSigned),
         (error: unknown) => {
-          giveBack();
           counters.count('failed', triggerId);
           throw error;
         },

@@ -2,7 +2,11 @@ import { defineReactor, type Reaction, type ReactorViews } from './reactor.ts';
 
 const reason = 'trigger deleted';
 
-const cancelled = (invocationId: string): Reaction => ({ type: 'cancel', invocationId, reason });
+/** Its start may have been recorded meanwhile, or with it. */
+const cancelled = (invocationId: string): Reaction => ({
+  ...{ type: 'cancel', invocationId, reason },
+  unlessRunning: true,
+});
 
 const ifOrphaned = (
   { data }: { readonly data: { readonly invocationId: string; readonly triggerId: string } },

@@ -33,7 +33,12 @@ export type Reaction =
       readonly repeats: string;
       readonly original: DataOf<'InvocationRetried'>['repeats'];
     }
-  | { readonly type: 'cancel'; readonly invocationId: string; readonly reason: string }
+  | {
+      readonly type: 'cancel';
+      readonly invocationId: string;
+      readonly reason: string;
+      readonly unlessRunning?: true;
+    }
   /** Bytes beside the log, by the places of the facts that name them. */
   | { readonly type: 'forget'; readonly places: readonly Position[] }
   /** The same of a stretch of the log. */
