@@ -1,22 +1,31 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TriplineError } from '../domain/errors.ts';
 import { invalidField } from '../domain/invalid.ts';
 import type { JsonText } from '../domain/json.ts';
+import { bytesBehindMark } from '../domain/json-body.ts';
 import { codingsIn } from './content-encoding.ts';
 import { excessOf, hasProtoKey, maxDepth, maxKeys } from './json-limits.ts';
+import { wholeBodyOf } from './whole-body.ts';
+
+/** A body beside what it says. */
+export interface SentJson extends JsonText {
+  /** Those of the text. */
+  readonly bytes: Uint8Array;
+}
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-const parse = (bytes: Buffer): unknown => {
+const parse = (bytes: Buffer): JsonText => {
   try {
-    return JSON.parse(strict.decode(bytes));
+    const text = strict.decode(bytes);
+    return { value: JSON.parse(text), text };
   } catch {
     throw invalidField('body', 'is not valid JSON');
   }
 };
 
-/** Bounded JSON as a value. Throws `validation-failed`. */
-export const parseJson = (bytes: Buffer): unknown => {
+/** Bounded JSON. Throws `validation-failed`. */
+export const parseJson = (bytes: Buffer): JsonText => {
   const excess = excessOf(bytes);
   if (excess === 'too-deep') throw invalidField('body', `is nested deeper than ${maxDepth}`);
   if (excess) throw invalidField('body', `has more than ${maxKeys} keys`);
@@ -35,15 +44,20 @@ const takeBodies = (app: FastifyInstance, read: (bytes: Buffer) => unknown): voi
     refuseCompressed(request.headers['content-encoding'], reply);
   });
   const types = /^application\/(json|[\w.+-]+\+json)(;|$)/i;
-  app.addContentTypeParser(types, { parseAs: 'buffer' }, async (_: unknown, bytes: Buffer) =>
-    bytes.length === 0 ? undefined : read(bytes),
+  app.addContentTypeParser<Buffer>(
+    types,
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, pieces: Buffer) => {
+      const bytes = wholeBodyOf(request, pieces);
+      return bytes.length === 0 ? undefined : read(bytes);
+    },
   );
 };
 
 /** Management bodies: bounded JSON without `__proto__`; no body is no value. */
 export const takeJson = (app: FastifyInstance): void =>
   takeBodies(app, (bytes) => {
-    const value = parseJson(bytes);
+    const { value } = parseJson(bytes);
     if (hasProtoKey(value)) throw invalidField('body', 'must not have a key __proto__');
     return value;
   });
@@ -56,5 +70,6 @@ export const takePayload = (app: FastifyInstance): void =>
   });
 
 /** Publications: bounded JSON; what goes on to functions is cut from the text and not written anew. */
-export const takeJsonText = (app: FastifyInstance): void =>
-  takeBodies(app, (bytes): JsonText => ({ value: parseJson(bytes), text: strict.decode(bytes) }));
+export const takeJsonText = (app: FastifyInstance): void => {
+  takeBodies(app, (bytes): SentJson => ({ ...parseJson(bytes), bytes: bytesBehindMark(bytes) }));
+};

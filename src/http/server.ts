@@ -18,6 +18,7 @@ import { answerBrokenRequest, createRefuser, nothingHere } from './refusals.ts';
 import { createRequestIds } from './request-id.ts';
 import { resources } from './routes/index.ts';
 import { refuseUnknownQueries, validateWithZod } from './validation.ts';
+import { readLongBodiesIntoPlace } from './whole-body.ts';
 import { foundWorkspaces } from './workspaces.ts';
 
 const maxUrlLength = 8_192;
@@ -82,6 +83,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   app.setNotFoundHandler(nothingHere);
   guardDoor(app, deps.connections);
   askForBodies(app.server, deps.config.bodyLimit);
+  readLongBodiesIntoPlace(app, deps.config.bodyLimit);
   const { workspaces } = deps.operations;
   foundWorkspaces(app, workspaces);
   createRefusalNotes({ ...deps, exists: workspaces.exists }).watch(app);

@@ -35,7 +35,7 @@ export interface Delivery {
   /** Where the id of the event is not made of its source and delivery id. */
   readonly arrivalId?: string;
   /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
-  readonly sentBody?: Buffer;
+  readonly sentBody?: Uint8Array;
 }
 
 export interface Receipt {

@@ -3,6 +3,7 @@ import { type ErrorCode, isTriplineError } from '../../domain/errors.ts';
 import { codingsIn, knownCodings, unpacked } from '../content-encoding.ts';
 import { problems } from '../problems.ts';
 import { createRefuser } from '../refusals.ts';
+import { wholeBodyOf } from '../whole-body.ts';
 import { answers } from './answers.ts';
 import { createReceiver, type IngressDeps, listenerFor } from './receiver.ts';
 
@@ -39,7 +40,8 @@ const takeAnyBytes = (app: FastifyInstance, limit: number): void => {
   app.removeAllContentTypeParsers();
   // Found by its name, without reading the media type anew; bodies of no type are left to `*`.
   for (const type of [bytesType, '*']) {
-    app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, bytes, done) => {
+    app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, pieces, done) => {
+      const bytes = wholeBodyOf(request, pieces);
       const encoding = request.raw.headers['content-encoding'];
       const names = encoding === undefined ? [] : codingsIn(encoding);
       if (names.length === 0) done(null, bytes);

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Chance } from '../../domain/chance.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import type { JsonText } from '../../domain/json.ts';
 import {
   BusEvent,
   eventOf,
@@ -14,7 +13,7 @@ import {
 } from '../../intake/publication.ts';
 import { recordArrival } from '../../intake/record-arrival.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
-import { takeJsonText } from '../json-body.ts';
+import { type SentJson, takeJsonText } from '../json-body.ts';
 import { base, envelopeOf, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
 
@@ -25,9 +24,9 @@ const Accepted = z.object({
   duplicate: z.literal(true).optional(),
 });
 
-const nothing: JsonText = { value: undefined, text: '' };
-const sentWith = (request: FastifyRequest): JsonText =>
-  (request.body as JsonText | undefined) ?? nothing;
+const nothing: SentJson = { value: undefined, text: '', bytes: Buffer.alloc(0) };
+const sentWith = (request: FastifyRequest): SentJson =>
+  (request.body as SentJson | undefined) ?? nothing;
 
 /**
  * The id of the event in the log, and where that comes from: the publisher's own id of the event, or
@@ -75,7 +74,7 @@ const publish = async (
     request: null,
     verification: null,
     rawBody: Buffer.from(payload(id, receivedAt)),
-    sentBody: Buffer.from(sentWith(request).text),
+    sentBody: sentWith(request).bytes,
   });
   if (repeat === 'other-body') throw otherBody(givenId, arrivalId);
   if (repeat === 'no') return { id, arrivalId };
