@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const repository = join(import.meta.dirname, '..', '..');
-const main = join(repository, 'dist', 'src', 'main.js');
+const main = join(repository, 'dist', 'server', 'main.js');
 
 export interface Ended {
   readonly code: number | null;
