@@ -95,22 +95,30 @@ describe('a backup of a running server under load', () => {
 
 describe('a backup of what a kill has left', { timeout: patience }, () => {
   let left: Awaited<ReturnType<typeof killedAfter>> = { dataDir: '', acknowledged: new Set() };
+  /** Of it, for all who only read it. */
+  let backup = '';
   beforeAll(async () => {
     left = await killedAfter(20);
+    backup = await place();
+    expect((await run('backup', [backup, '--from', left.dataDir])).code).toBe(0);
   }, patience);
 
+  const copyOf = async (directory: string): Promise<string> => {
+    const copy = await place();
+    await cp(directory, copy, { recursive: true });
+    return copy;
+  };
+
   it('has what the write-ahead log has', async () => {
-    const backup = await place();
-    expect((await run('backup', [backup, '--from', left.dataDir])).code).toBe(0);
     const arrivals = arrivalsIn(await logOf(backup));
     expect([...left.acknowledged].filter((id) => !arrivals.has(id))).toEqual([]);
   });
 
   it('has the keys if they are asked for, and is then all that a new machine needs', async () => {
-    const [backup, restored] = [await place(), await place()];
-    const made = await run('backup', [backup, '--with-keys', '--from', left.dataDir]);
+    const [complete, restored] = [await place(), await place()];
+    const made = await run('backup', [complete, '--with-keys', '--from', left.dataDir]);
     expect(made.out).toContain('whoever has this backup can read them');
-    const brought = await run('restore', [backup, restored]);
+    const brought = await run('restore', [complete, restored]);
     expect(brought.out).toContain('The key of its secrets came with it.');
     for (const name of keyFiles) {
       expect(await readFile(join(restored, name))).toEqual(
@@ -124,8 +132,7 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('does not start where its keys are not, and says so', async () => {
-    const [backup, restored] = [await place(), await place()];
-    await run('backup', [backup, '--from', left.dataDir]);
+    const restored = await place();
     const brought = await run('restore', [backup, restored]);
     expect(brought.out).toContain('Its secrets open with the encryption key of version 1:');
     await expect(startServer({ dataDir: restored })).rejects.toThrow(
@@ -134,12 +141,11 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('can be put back over a log that is longer, whose remains stay aside', async () => {
-    const { dataDir, acknowledged } = await killedAfter(5);
-    const backup = await place();
-    await run('backup', [backup, '--from', dataDir]);
+    const { acknowledged } = left;
+    const dataDir = await copyOf(left.dataDir);
     const server = resources.use(await startServer({ dataDir }));
     const url = apiOf(server).webhookUrl('github');
-    const later = githubDeliveries(9).at(-1);
+    const later = githubDeliveries(30).at(-1);
     if (later === undefined) throw new TypeError('too few examples');
     const { eventId } = await post(url, later, githubSecret);
     await server.kill();
@@ -162,16 +168,14 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('can be a lone copy of the database, wherever it lies', async () => {
-    const [backup, restored] = [await place(), await place()];
-    await run('backup', [backup, '--from', left.dataDir]);
-    const lone = join(left.dataDir, 'copy.db');
+    const [lone, restored] = [await place('copy.db'), await place()];
     await cp(join(backup, 'events.db'), lone);
     expect((await run('restore', [lone, restored])).code).toBe(0);
     expect((await run('verify', [restored])).code).toBe(0);
   });
 
   it('refuses a log that lacks what was acknowledged, and leaves nothing behind', async () => {
-    const { dataDir } = await killedAfter(3);
+    const dataDir = await copyOf(left.dataDir);
     await writeFile(join(dataDir, 'events.db-wal'), '');
     const target = await place();
     const made = await run('backup', [target, '--from', dataDir]);
@@ -181,13 +185,12 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('refuses a damaged copy and leaves what was there before', async () => {
-    const [backup, restored] = [await place(), await place()];
-    await run('backup', [backup, '--from', left.dataDir]);
+    const [damaged, restored] = [await copyOf(backup), await place()];
     await run('restore', [backup, restored]);
-    const db = new Database(join(backup, 'events.db'));
+    const db = new Database(join(damaged, 'events.db'));
     db.exec("UPDATE events SET data = data || ' ' WHERE position = 9");
     db.close();
-    const brought = await run('restore', [backup, restored, '--replace']);
+    const brought = await run('restore', [damaged, restored, '--replace']);
     expect(brought.code).toBe(exitCodes.damaged);
     expect(brought.err).toMatch(/the event at position 9 \(stream /);
     expect(await readdir(restored)).not.toContainEqual(
@@ -197,8 +200,6 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('is refused where a server is running', async () => {
-    const backup = await place();
-    await run('backup', [backup, '--with-keys', '--from', left.dataDir]);
     const dataDir = await resources.directory();
     await using server = await startServer({ dataDir });
     const brought = await run('restore', [backup, dataDir, '--replace']);
@@ -208,7 +209,7 @@ describe('a backup of what a kill has left', { timeout: patience }, () => {
   });
 
   it('is no server’s until the whole of it is in place', async () => {
-    const { dataDir } = await killedAfter(3);
+    const dataDir = await copyOf(left.dataDir);
     const aside = await place('aside');
     await mkdir(aside);
     const moved = (await readdir(dataDir))
