@@ -22,6 +22,7 @@ export const errorCodes = [
   'payload-not-forgettable',
   'unsupported-media-type',
   'backlog-full',
+  'too-many-readers',
   'wrong-expected-revision',
   'stream-not-found',
   'stream-deleted',

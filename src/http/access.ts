@@ -58,6 +58,12 @@ const checkAgain = (check: ReturnType<typeof checkAccess>): preValidationAsyncHo
     if (request.body !== undefined) await check.call(this, request, reply);
   };
 
+/** For answers that last: whether what was granted at their beginning still is. */
+export const stillGranted = async (verify: VerifyToken, request: FastifyRequest): Promise<void> => {
+  const { scope } = request.routeOptions.config;
+  if (scope !== undefined) allow(await verify(tokenOf(request)), scope, slugOf(request.params));
+};
+
 const hooks = <T>(existing: T | T[] | undefined): T[] =>
   existing === undefined ? [] : Array.isArray(existing) ? existing : [existing];
 

@@ -81,6 +81,12 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
     meaning: 'The body is of a media type or compressed in a way that is not taken here.',
   },
   'backlog-full': away('The backlog is full.', 30),
+  'too-many-readers': {
+    status: 429,
+    title: 'Too Many Requests',
+    meaning: 'As many follow what happens live as may, here or in this workspace.',
+    retryAfter: 30,
+  },
   'wrong-expected-revision': conflict('Somebody else changed it at the same time; try again.'),
   'stream-not-found': { status: 404, title: 'Not Found', meaning: 'There is no such history.' },
   'stream-deleted': { status: 404, title: 'Not Found', meaning: 'That history was deleted.' },

@@ -100,6 +100,8 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
     done();
   });
   refuseOtherMethods(app, methods);
+  // They would not end by themselves.
+  app.addHook('preClose', async () => deps.operations.live.stop());
   await app.register((scope, _, done) => {
     webhookIngress({ ...deps, counters })(scope);
     done();

@@ -57,8 +57,11 @@ export interface OperationsDeps {
   readonly engine: EnginePort;
   readonly actors: Actors;
   readonly registrar: Registrar;
-  readonly views: Pick<Views, 'reached' | 'find'>;
-  readonly store: Pick<EventStore, 'readStream' | 'readPayloads' | 'forgetPayloads'>;
+  readonly views: Pick<Views, 'reached' | 'find' | 'get' | 'audit'>;
+  readonly store: Pick<
+    EventStore,
+    'readStream' | 'readAll' | 'subscribeAll' | 'readPayloads' | 'forgetPayloads'
+  >;
   readonly sealing: KeyRing;
   readonly kinds: TriggerKinds;
   readonly schemes: SignatureSchemes;

@@ -3,6 +3,7 @@ import type { OperationsDeps } from './deps.ts';
 import { createDrafts } from './drafts.ts';
 import { createFunctions } from './functions.ts';
 import { createInvocations } from './invocations.ts';
+import { createLive } from './live/live.ts';
 import { createPayloads } from './payloads.ts';
 import { createTimeTravel } from './time-travel.ts';
 import { createTriggers } from './triggers.ts';
@@ -21,6 +22,7 @@ export const createOperations = (deps: OperationsDeps) => {
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),
     timeTravel: createTimeTravel(deps),
+    live: createLive(deps),
   };
 };
 

@@ -21,6 +21,8 @@ const askAs = (token: string | undefined, { method, path }: Described) =>
   server.http.inject({
     method,
     url: urlOf(path),
+    // Its answer has no end.
+    payloadAsStream: path.endsWith('/live'),
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       'content-type': 'application/json',

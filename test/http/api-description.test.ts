@@ -186,7 +186,8 @@ describe('the API’s description', () => {
     };
     const answers = new Map<string, number>();
     for (const { request, method, path, operation } of operationsIn(document)) {
-      if (method !== 'get') continue;
+      // One of them has no end.
+      if (method !== 'get' || operation.operationId === 'followLive') continue;
       const url = path
         .replace('{slug}', 'acme')
         .replace('{id}', idOf(path))

@@ -76,7 +76,12 @@ export const createRun = (deps: RunDeps) => {
       }),
   };
   const nothing = { documents: [], next: null };
-  const cold = { reached: async () => {}, find: async () => nothing };
+  const cold = {
+    reached: async () => {},
+    find: async () => nothing,
+    get: async () => undefined,
+    audit: async () => ({ events: [], next: null }),
+  };
   const actors = createActors({ store, chance, cacheSize: options.cacheSize });
   const sealing = createKeyRing(encryptionKeys, chance);
   const engine = createEngine({

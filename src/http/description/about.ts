@@ -8,6 +8,8 @@ export interface About {
   readonly idempotent?: true;
   /** The body may be left out. */
   readonly bodyOptional?: true;
+  /** `Last-Event-ID` says from where on; so many may read at once. */
+  readonly resumes?: true;
   /** Of an answer that is no JSON document. */
   readonly media?: string;
 }
@@ -41,6 +43,7 @@ export const abouts: Readonly<Record<string, About>> = {
   publishEvent: { idempotent: true },
   publishMessage: { idempotent: true },
   createApiKey: { idempotent: true },
+  followLive: { media: 'text/event-stream', resumes: true },
   exportAudit: { media: 'application/x-ndjson' },
   getMetrics: { media: 'text/plain' },
 };

@@ -23,7 +23,7 @@ const named = (parameter: Parameter): Parameter => {
 const byPlace = (left: Parameter, right: Parameter): number =>
   Number(left.in !== 'path') - Number(right.in !== 'path');
 
-const headersOf = ({ ifMatch, idempotent }: About): readonly Parameter[] => [
+const headersOf = ({ ifMatch, idempotent, resumes }: About): readonly Parameter[] => [
   ...(ifMatch
     ? [
         {
@@ -44,6 +44,17 @@ const headersOf = ({ ifMatch, idempotent }: About): readonly Parameter[] => [
           description:
             'Best a random UUID: the same key with the same body gets the same answer, and happens once.',
           schema: { ...text, minLength: 1, maxLength: 255 },
+        },
+      ]
+    : []),
+  ...(resumes
+    ? [
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          required: false,
+          description: 'The last `id` that was seen: goes on behind it. Counts more than `after`.',
+          schema: { ...text, maxLength: 64 },
         },
       ]
     : []),

@@ -71,7 +71,7 @@ const headersOf = (status: number): Response['headers'] => ({
   ...(status === 401 && {
     'WWW-Authenticate': header('How to authenticate.', text, 'Bearer'),
   }),
-  ...([409, 503, 507].includes(status) && {
+  ...([409, 429, 503, 507].includes(status) && {
     'Retry-After': header(
       'Seconds after which another try makes sense, where one does.',
       { type: 'integer' },
@@ -136,6 +136,7 @@ export const refusalsOf = (
     413: requestBody !== undefined,
     415: requestBody !== undefined,
     422: about.idempotent === true,
+    429: about.resumes === true,
     500: true,
     503: true,
     507: writes,

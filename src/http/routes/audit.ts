@@ -39,7 +39,7 @@ export const AuditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 
-const toEntry = (event: StoredEvent): z.infer<typeof AuditEntry> => ({
+export const toEntry = (event: StoredEvent): z.infer<typeof AuditEntry> => ({
   position: event.position,
   id: event.id,
   type: event.type,

@@ -13,6 +13,7 @@ import { health } from './health.ts';
 import { functionHistory, triggerHistory } from './histories.ts';
 import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
+import { live } from './live.ts';
 import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
@@ -45,6 +46,7 @@ export const resources: readonly Resource[] = [
   publishing,
   apiKeys,
   audit,
+  live,
   registryDiff,
   secrets,
   health,

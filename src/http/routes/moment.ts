@@ -11,10 +11,10 @@ export const MomentText = z
   .max(64)
   .describe('A position in the log, or a time with its zone.');
 
-const position = /^[0-9/]+(\.[0-9]{5})?$/;
+export const positionForm = /^[0-9/]+(\.[0-9]{5})?$/;
 
 const momentIn = (text: string, field: string): Moment => {
-  if (position.test(text)) return { position: asPosition(text) };
+  if (positionForm.test(text)) return { position: asPosition(text) };
   if (Instant.safeParse(text).success) return { time: instantOf(text) };
   throw invalidField(field, 'must be a position in the log or a time with its zone');
 };
