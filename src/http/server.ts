@@ -100,8 +100,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
     done();
   });
   refuseOtherMethods(app, methods);
-  // They would not end by themselves.
-  app.addHook('preClose', async () => deps.operations.live.stop());
+  app.addHook('preClose', () => deps.operations.stopWaiting());
   await app.register((scope, _, done) => {
     webhookIngress({ ...deps, counters })(scope);
     done();

@@ -1,8 +1,10 @@
+import { createTail } from '../log/tail.ts';
 import { createCreations } from './creations.ts';
 import type { OperationsDeps } from './deps.ts';
 import { createDrafts } from './drafts.ts';
 import { createFunctions } from './functions.ts';
 import { createInvocations } from './invocations.ts';
+import { createEndings } from './live/endings.ts';
 import { createLive } from './live/live.ts';
 import { createPayloads } from './payloads.ts';
 import { createTimeTravel } from './time-travel.ts';
@@ -13,6 +15,10 @@ import { createWorkspaces } from './workspaces.ts';
 export const createOperations = (deps: OperationsDeps) => {
   const creations = createCreations(deps);
   const parts = { ...deps, creations };
+  const { store, clock, chance, log } = deps;
+  const tail = createTail({ store, clock, random: chance.random, log });
+  const live = createLive({ ...deps, tail });
+  const endings = createEndings({ ...deps, tail });
   return {
     creations,
     workspaces: createWorkspaces(parts),
@@ -22,7 +28,14 @@ export const createOperations = (deps: OperationsDeps) => {
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),
     timeTravel: createTimeTravel(deps),
-    live: createLive(deps),
+    live,
+    endings,
+    /** Ends what would not end by itself: following live, waiting for an end. */
+    stopWaiting: async (): Promise<void> => {
+      live.stop();
+      endings.stop();
+      await tail.stop();
+    },
   };
 };
 

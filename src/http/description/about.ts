@@ -8,6 +8,8 @@ export interface About {
   readonly idempotent?: true;
   /** The body may be left out. */
   readonly bodyOptional?: true;
+  /** `Prefer: wait=…` makes the answer wait for the end. */
+  readonly waits?: true;
   /** `Last-Event-ID` says from where on; so many may read at once. */
   readonly resumes?: true;
   /** Of an answer that is no JSON document. */
@@ -37,7 +39,7 @@ export const abouts: Readonly<Record<string, About>> = {
   updateDraft: changing,
   deleteDraft: { ifMatch: true },
   publishDraft: creating,
-  executeTrigger: { idempotent: true, bodyOptional: true },
+  executeTrigger: { idempotent: true, bodyOptional: true, waits: true },
   retryInvocation: { idempotent: true },
   forgetPayload: { bodyOptional: true },
   publishEvent: { idempotent: true },

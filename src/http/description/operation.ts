@@ -2,6 +2,7 @@ import type { Scope } from '../principal.ts';
 import { type About, abouts } from './about.ts';
 import type { Content, Operation, Parameter, Response } from './document.ts';
 import { type Example, examples } from './examples.ts';
+import { answerHeadersOf, requestHeadersOf } from './headers.ts';
 import { refusalsOf, webhookRefusals } from './problem-answers.ts';
 import { refTo } from './references.ts';
 
@@ -23,53 +24,6 @@ const named = (parameter: Parameter): Parameter => {
 const byPlace = (left: Parameter, right: Parameter): number =>
   Number(left.in !== 'path') - Number(right.in !== 'path');
 
-const headersOf = ({ ifMatch, idempotent, resumes }: About): readonly Parameter[] => [
-  ...(ifMatch
-    ? [
-        {
-          name: 'If-Match',
-          in: 'header',
-          required: false,
-          description: 'The `ETag` that was seen: happens only where it is still that, else 412.',
-          schema: { ...text, examples: ['"3"'] },
-        },
-      ]
-    : []),
-  ...(idempotent
-    ? [
-        {
-          name: 'Idempotency-Key',
-          in: 'header',
-          required: false,
-          description:
-            'Best a random UUID: the same key with the same body gets the same answer, and happens once.',
-          schema: { ...text, minLength: 1, maxLength: 255 },
-        },
-      ]
-    : []),
-  ...(resumes
-    ? [
-        {
-          name: 'Last-Event-ID',
-          in: 'header',
-          required: false,
-          description: 'The last `id` that was seen: goes on behind it. Counts more than `after`.',
-          schema: { ...text, maxLength: 64 },
-        },
-      ]
-    : []),
-];
-
-const answerHeaders = ({ etag, idempotent }: About): Response['headers'] => ({
-  ...(etag && { ETag: { description: 'The revision, for `If-Match`.', schema: text } }),
-  ...(idempotent && {
-    'Idempotency-Replayed': {
-      description: '`true` where the answer is that of an earlier request with this key.',
-      schema: text,
-    },
-  }),
-});
-
 const meanings: Readonly<Record<string, string>> = {
   200: 'As it stands now.',
   201: 'Made.',
@@ -90,7 +44,7 @@ const success = (
   example: Example,
 ): readonly [string, Response] => {
   const isSuccess = status.startsWith('2');
-  const headers = isSuccess ? answerHeaders(about) : {};
+  const headers = isSuccess ? answerHeadersOf(about) : {};
   const content = about.media ? { [about.media]: { schema: text } } : answer.content;
   return [
     status,
@@ -173,7 +127,9 @@ export const described = (
     ...operation,
     description: sentences(operation, scope),
     security: scope === undefined ? [] : (operation.security ?? []),
-    parameters: [...(operation.parameters ?? []).map(named), ...headersOf(about)].sort(byPlace),
+    parameters: [...(operation.parameters ?? []).map(named), ...requestHeadersOf(about)].sort(
+      byPlace,
+    ),
     ...bodyOf(operation, about, example),
     responses,
   };

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { TriplineError } from '../../domain/errors.ts';
@@ -12,6 +12,8 @@ import { beginningOf } from '../../log/beginning.ts';
 import { principalOn } from '../access.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { takePayload } from '../json-body.ts';
+import { gone, waitApplied, waitAsked } from '../preference.ts';
+import { Job, toJob } from './jobs.ts';
 import {
   type ById,
   base,
@@ -100,15 +102,26 @@ export const execute = resource(
       return await jobOf(deps, id, { arrivalId, position: arrival.position });
     };
 
+    const ended = async (jobId: string, request: FastifyRequest, reply: FastifyReply) => {
+      const wait = waitAsked(request);
+      if (wait === 0) return undefined;
+      const { endings } = deps.operations;
+      const document = await endings.ended(jobId, wait * 1_000, gone(reply));
+      if (document === undefined) return undefined;
+      waitApplied(reply, wait);
+      return Job.parse(await toJob(deps, document));
+    };
+
     return [
       row({
         operationId: 'executeTrigger',
         method: 'POST',
         path: '/:id/execute',
         summary: 'Execute an on-demand trigger',
-        description: 'Any JSON value is taken as it is; no body counts as {}.',
+        description:
+          'Any JSON value is taken as it is; no body counts as {}. With `Prefer: wait=` seconds the answer is the job, if it ends in that time.',
         body: z.unknown(),
-        answer: z.string().describe('The id of the job.'),
+        answer: z.union([z.string().describe('The id of the job.'), Job]),
         takes: takePayload,
         before: [
           deps.idempotency.unlessAnswered(
@@ -122,7 +135,8 @@ export const execute = resource(
             repeat: (arrival) => repeat(request, arrival),
             work: () => run(request),
           });
-          return reply.type('application/json').send(JSON.stringify(jobId));
+          const answer = (await ended(jobId, request, reply)) ?? jobId;
+          return reply.type('application/json').send(JSON.stringify(answer));
         },
       }),
     ];

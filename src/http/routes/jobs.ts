@@ -7,7 +7,7 @@ import { base, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
 import { shownAnswer } from './shown-answers.ts';
 
-const Job = z
+export const Job = z
   .object({
     id: z.string(),
     triggerId: z.string(),
@@ -46,7 +46,7 @@ const errorOf = ({ status, reason, attempts }: InvocationDocument): string | und
   return attempts.at(-1)?.failure?.message ?? reason?.replaceAll('-', ' ') ?? status;
 };
 
-const toJob = async (
+export const toJob = async (
   deps: Pick<RouteDeps, 'store'>,
   document: InvocationDocument,
 ): Promise<z.infer<typeof Job>> => {

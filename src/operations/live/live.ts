@@ -1,7 +1,7 @@
 import { TriplineError } from '../../domain/errors.ts';
 import { invalidField } from '../../domain/invalid.ts';
 import type { Position } from '../../domain/position.ts';
-import { createTail } from '../../log/tail.ts';
+import type { Tail } from '../../log/tail.ts';
 import type { OperationsDeps } from '../deps.ts';
 import type { LiveFilter } from './live-filter.ts';
 import { type LiveReader, openLiveReader } from './live-reader.ts';
@@ -15,10 +15,9 @@ const stopping = () => new TriplineError('shutting-down', 'the server is stoppin
 
 /** Whoever follows a workspace as it happens; nobody who records anything waits for them. */
 export const createLive = (
-  deps: Pick<OperationsDeps, 'store' | 'views' | 'clock' | 'chance' | 'log'>,
+  deps: Pick<OperationsDeps, 'store' | 'views' | 'clock'> & { readonly tail: Tail },
 ) => {
-  const { store, views, clock, chance, log } = deps;
-  const tail = createTail({ store, clock, random: chance.random, log });
+  const { store, views, clock, tail } = deps;
   const open = new Map<LiveReader, string>();
   const counts = new Map<string, number>();
   let total = 0;
@@ -74,10 +73,9 @@ export const createLive = (
       reader.end(reason);
     },
     /** All readers end, and no other begins. */
-    async stop(): Promise<void> {
+    stop(): void {
       isOver = true;
       for (const reader of open.keys()) reader.end(stopping());
-      await tail.stop();
     },
   };
 };
