@@ -42,6 +42,8 @@ export interface InvocationDocument {
   readonly status: InvocationStatus;
   /** Place of its `InvocationQueued` in the log: lists are in this order. */
   readonly position: string;
+  /** Of the last fact about it. */
+  readonly lastPosition: string;
   readonly queuedAt: string;
   /** Of the first attempt. */
   readonly startedAt: string | null;
@@ -82,7 +84,7 @@ const ended = (
 /** Every invocation there ever was, with its attempts and its outcome. */
 export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
-  version: 4,
+  version: 5,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationQueued'],
   columns: [
@@ -120,6 +122,7 @@ export const invocations = defineProjection<InvocationDocument>({
       timeoutMs: data.timeoutMs,
       status: 'queued',
       position,
+      lastPosition: position,
       queuedAt: metadata.occurredAt,
       startedAt: null,
       finishedAt: null,
@@ -132,9 +135,10 @@ export const invocations = defineProjection<InvocationDocument>({
       retryOf: data.retryOf,
       retriedAs: [],
     }),
-    InvocationStarted: (document, { data, metadata }) =>
+    InvocationStarted: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'running',
         startedAt: document.startedAt ?? metadata.occurredAt,
         dueAt: null,
@@ -159,6 +163,7 @@ export const invocations = defineProjection<InvocationDocument>({
     InvocationSucceeded: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'succeeded',
         finishedAt: metadata.occurredAt,
         attempts: ended(document, metadata, {
@@ -171,6 +176,7 @@ export const invocations = defineProjection<InvocationDocument>({
     InvocationFailed: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'waiting',
         dueAt: data.retryAt,
         attempts: ended(document, metadata, {
@@ -181,9 +187,10 @@ export const invocations = defineProjection<InvocationDocument>({
           retryAt: data.retryAt,
         }),
       },
-    AttemptLost: (document, { data, metadata }) =>
+    AttemptLost: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'waiting',
         dueAt: data.retryAt,
         attempts: ended(document, metadata, { outcome: 'lost', retryAt: data.retryAt }),
@@ -191,6 +198,7 @@ export const invocations = defineProjection<InvocationDocument>({
     InvocationDeadLettered: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'dead',
         finishedAt: metadata.occurredAt,
         dueAt: null,
@@ -202,18 +210,20 @@ export const invocations = defineProjection<InvocationDocument>({
           failure: boundedFailure(data.failure, failureLimit, position),
         }),
       },
-    InvocationCancelled: (document, { data, metadata }) =>
+    InvocationCancelled: (document, { data, metadata, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         status: 'cancelled',
         finishedAt: metadata.occurredAt,
         dueAt: null,
         reason: data.reason,
         attempts: ended(document, metadata, { outcome: 'cancelled' }),
       },
-    InvocationRetried: (document, { data }) =>
+    InvocationRetried: (document, { data, position }) =>
       document && {
         ...document,
+        lastPosition: position,
         retriedAs: [...document.retriedAs.slice(1 - listLimit), data.retriedAs],
       },
   },

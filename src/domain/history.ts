@@ -17,6 +17,8 @@ export interface HistoryStep {
   readonly actor: string;
   readonly occurredAt: string;
   readonly correlationId: string;
+  /** Id of the fact that this one follows from, where there is one. */
+  readonly causationId: string | null;
 }
 
 const versionIn = (context: unknown): number | null => {
@@ -30,7 +32,7 @@ const reasonIn = (data: unknown): string | null => {
 };
 
 /**
- * One entity's whole stream, brought up to date, as the steps its machine took: the machine that
+ * All facts about one entity, brought up to date, as the steps its machine took: the machine that
  * decides is the one that is shown. What a later release recorded is listed and moves nothing.
  */
 export const historyOf = <State extends LifecycleState, F extends Fact>(
@@ -50,6 +52,7 @@ export const historyOf = <State extends LifecycleState, F extends Fact>(
       actor: metadata.actor,
       occurredAt: metadata.occurredAt,
       correlationId: metadata.$correlationId,
+      causationId: metadata.$causationId ?? null,
     };
   });
 };

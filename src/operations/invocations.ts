@@ -3,8 +3,10 @@ import type { AskOptions } from '../actors/actors.ts';
 import { endedInvocationAddress } from '../actors/addresses.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
 import type { Envelope } from '../domain/events.ts';
+import { invocationStream } from '../domain/ids.ts';
 import type { InvocationState } from '../domain/invocation/decider.ts';
 import { asPosition } from '../domain/position.ts';
+import type { StoredEvent } from '../domain/recorded.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import type { OperationsDeps } from './deps.ts';
 import { visible } from './visible.ts';
@@ -52,6 +54,8 @@ const unlessOver = (error: unknown): void => {
   if (!isTriplineError(error, 'not-found')) throw error;
 };
 
+const pageSize = 500;
+
 /** What people ask of invocations. */
 export const createInvocations = (deps: OperationsDeps) => ({
   /** Resolves once it is seen how the invocation stands, which may be that it has ended before. */
@@ -79,5 +83,28 @@ export const createInvocations = (deps: OperationsDeps) => ({
     const asked = deps.actors.ask(address, command, envelope, { ifRevision });
     const { position } = await asked.catch(asRetriedMeanwhile);
     await visible(deps, position);
+  },
+  /** All that is recorded of it, in the order of the log. */
+  async factsOf({
+    invocationId,
+    workspace,
+    position,
+    lastPosition,
+  }: InvocationDocument): Promise<readonly StoredEvent[]> {
+    const facts: StoredEvent[] = [];
+    const toPosition = asPosition(lastPosition);
+    let after: string | undefined;
+    do {
+      const page = await deps.views.audit(
+        {
+          ...{ workspace, entity: invocationStream(invocationId), order: 'asc', after },
+          ...{ fromPosition: asPosition(position), toPosition, limit: pageSize },
+        },
+        toPosition,
+      );
+      facts.push(...page.events);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    return facts;
   },
 });

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { functionLifecycle } from '../../domain/function/decider.ts';
 import { historyOf } from '../../domain/history.ts';
 import { functionStream, triggerStream } from '../../domain/ids.ts';
+import { invocationLifecycle } from '../../domain/invocation/decider.ts';
+import { pointedAt } from '../../domain/json-pointer.ts';
+import type { StoredEvent } from '../../domain/recorded.ts';
 import { triggerLifecycle } from '../../domain/trigger/decider.ts';
 import { streamIn } from './entity-stream.ts';
+import { invocationIn } from './invocations.ts';
 import { Next, PagingFromFirst, pageOf } from './paging.ts';
 import { base } from './route.ts';
 import { resource, row } from './rows.ts';
@@ -19,6 +23,8 @@ const Step = z.object({
   actor: z.string(),
   occurredAt: z.string(),
   correlationId: z.string(),
+  /** Id of the fact that it follows from. */
+  causationId: z.string().nullable(),
 });
 const answer = z.object({ steps: z.array(Step), next: Next });
 
@@ -64,6 +70,42 @@ export const functionHistory = resource(
       handle: async ({ params: { slug, id }, query }) => {
         const events = await streamIn(deps, slug, 'function', functionStream(id));
         return pageOfSteps(historyOf(functionLifecycle, events), query);
+      },
+    }),
+  ],
+);
+
+const InvocationStep = Step.omit({ revision: true, version: true }).extend({
+  /** Which one it begins or ends. */
+  attempt: z.number().nullable(),
+});
+
+const attemptIn = ({ data }: StoredEvent): number | null => {
+  const attempt = pointedAt(data, '/attempt');
+  return typeof attempt === 'number' ? attempt : null;
+};
+
+const byPosition = { keyOf: ({ position }: { position: string }) => [position], like: [''] };
+
+/** An invocation has no stream: what happened to it lies with its arrival and in its lane. */
+export const invocationHistory = resource(
+  { tag: 'invocations', at: `${base}/invocations`, right: 'function-triggers' },
+  (deps) => [
+    row({
+      operationId: 'getInvocationHistory',
+      method: 'GET',
+      path: '/:id/history',
+      summary: "Step through an invocation's states",
+      query: PagingFromFirst,
+      answer: z.object({ steps: z.array(InvocationStep), next: Next }),
+      handle: async ({ params, query }) => {
+        const facts = await deps.operations.invocations.factsOf(await invocationIn(deps, params));
+        const steps = historyOf(invocationLifecycle, facts).map((step, at) => ({
+          ...step,
+          attempt: facts[at] ? attemptIn(facts[at]) : null,
+        }));
+        const { items, next } = pageOf(steps, byPosition, query);
+        return { steps: items, next };
       },
     }),
   ],

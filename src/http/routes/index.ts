@@ -10,7 +10,7 @@ import { explainEvent } from './explain-event.ts';
 import { forgetPayload } from './forget-payload.ts';
 import { functionTriggers } from './function-triggers.ts';
 import { health } from './health.ts';
-import { functionHistory, triggerHistory } from './histories.ts';
+import { functionHistory, invocationHistory, triggerHistory } from './histories.ts';
 import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
 import { live } from './live.ts';
@@ -38,6 +38,7 @@ export const resources: readonly Resource[] = [
   execute,
   invocations,
   retryInvocation,
+  invocationHistory,
   jobs,
   deadLetters,
   events,
