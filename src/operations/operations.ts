@@ -3,6 +3,7 @@ import { createCreations } from './creations.ts';
 import type { OperationsDeps } from './deps.ts';
 import { createDrafts } from './drafts.ts';
 import { createFunctions } from './functions.ts';
+import { createInvocationWaits } from './invocation-waits.ts';
 import { createInvocations } from './invocations.ts';
 import { createEndings } from './live/endings.ts';
 import { createLive } from './live/live.ts';
@@ -17,13 +18,15 @@ export const createOperations = (deps: OperationsDeps) => {
   const parts = { ...deps, creations };
   const { store, clock, chance, log } = deps;
   const tail = createTail({ store, clock, random: chance.random, log });
+  const invocations = createInvocations(deps);
   const live = createLive({ ...deps, tail });
   const endings = createEndings({ ...deps, tail });
   return {
     creations,
     workspaces: createWorkspaces(parts),
     functions: createFunctions(deps),
-    invocations: createInvocations(deps),
+    invocations,
+    waitsOf: createInvocationWaits({ ...deps, invocations }),
     payloads: createPayloads(deps),
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),

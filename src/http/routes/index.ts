@@ -7,6 +7,7 @@ import { drafts } from './drafts.ts';
 import { events } from './events.ts';
 import { execute } from './execute.ts';
 import { explainEvent } from './explain-event.ts';
+import { explainInvocation } from './explain-invocation.ts';
 import { forgetPayload } from './forget-payload.ts';
 import { functionTriggers } from './function-triggers.ts';
 import { health } from './health.ts';
@@ -39,6 +40,7 @@ export const resources: readonly Resource[] = [
   invocations,
   retryInvocation,
   invocationHistory,
+  explainInvocation,
   jobs,
   deadLetters,
   events,
