@@ -72,3 +72,31 @@ export const outcomesOf = async (
     ]),
   );
 };
+
+const statuses = ['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelled'] as const;
+
+/** What lists can be asked for: how invocations stand, and why there are none. */
+export const OutcomeName = z
+  .enum([...statuses, 'dropped', 'withheld', 'not-matched'])
+  .describe(
+    'Of any trigger, or of the one asked for. `dropped`: there was no room. `withheld`: its trigger was stopped, suspended or deleted. `not-matched`: no trigger was concerned.',
+  );
+export type OutcomeName = z.infer<typeof OutcomeName>;
+
+const nameOf = ({ status, outcome, invocationId }: Outcome): string => {
+  if (invocationId === null) return 'withheld';
+  return outcome.startsWith('dropped: ') ? 'dropped' : status;
+};
+
+/** Whether an arrival with these outcomes is one that is asked for. */
+export const isWanted = (
+  outcomes: readonly Outcome[],
+  trigger: string | undefined,
+  name: OutcomeName | undefined,
+): boolean => {
+  if (name === 'not-matched') return trigger === undefined && outcomes.length === 0;
+  const ofTrigger = outcomes.filter(
+    ({ triggerId }) => trigger === undefined || triggerId === trigger,
+  );
+  return ofTrigger.some((outcome) => name === undefined || nameOf(outcome) === name);
+};

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ArrivalDocument } from '../../../projections/arrivals.ts';
 import { ArrivalRequest, isFact, Source, Verification } from '../../domain/events.ts';
 import { given } from '../../domain/given.ts';
 import { Payload } from '../../domain/payload.ts';
@@ -8,10 +7,11 @@ import { partsOfPayload } from '../../log/payload-reader.ts';
 import type { FindQuery } from '../../views/views.ts';
 import { withPayload } from '../payload-json.ts';
 import { Forgotten, forgottenOf, historyOf, routed } from './arrival-history.ts';
-import { Outcome, outcomesOf } from './arrival-outcomes.ts';
+import { Outcome, OutcomeName, outcomesOf } from './arrival-outcomes.ts';
+import { type FoundArrival, searchArrivals } from './arrival-search.ts';
 import { Instant, instantOf } from './instant.ts';
 import { Next, Paging } from './paging.ts';
-import { base, notFound, type RouteDeps } from './route.ts';
+import { base, notFound } from './route.ts';
 import { resource, row } from './rows.ts';
 
 const ArrivalItem = z.object({
@@ -44,12 +44,9 @@ const Arrival = ArrivalItem.extend({
 }).meta({ id: 'Arrival' });
 const Rest = Arrival.omit({ body: true });
 
-const toItems = async (
-  deps: Pick<RouteDeps, 'views'>,
-  arrivals: readonly ArrivalDocument[],
-): Promise<z.infer<typeof ArrivalItem>[]> => {
-  const outcomes = await outcomesOf(deps, arrivals);
-  return arrivals.map(({ arrivalId: id, sourceKind: kind, sourceKey: key, ...arrival }) => ({
+const toItem = ({ document, outcomes }: FoundArrival): z.infer<typeof ArrivalItem> => {
+  const { arrivalId: id, sourceKind: kind, sourceKey: key, ...arrival } = document;
+  return {
     id,
     position: arrival.position,
     receivedAt: arrival.receivedAt,
@@ -58,8 +55,8 @@ const toItems = async (
     verification: arrival.verification,
     bodySize: arrival.bodySize,
     correlationId: arrival.correlationId,
-    outcomes: [...(outcomes.get(id) ?? [])],
-  }));
+    outcomes: [...outcomes],
+  };
 };
 
 const repeatsIn = (history: readonly StoredEvent[]) =>
@@ -78,13 +75,15 @@ const Filters = Paging.extend({
   /** A webhook's path, a topic, an event's name, a trigger's id. */
   sourceKey: z.string().optional(),
   correlationId: z.string().optional(),
+  trigger: z.string().min(1).max(64).optional().describe('What this trigger was concerned with.'),
+  outcome: OutcomeName.optional(),
   from: Instant.optional(),
   to: Instant.optional(),
 });
 
 const queryOf = (
   workspace: string,
-  { from, to, order, after, limit, ...filters }: z.infer<typeof Filters>,
+  { from, to, order, after, limit, trigger: _, outcome: __, ...filters }: z.infer<typeof Filters>,
 ): FindQuery => {
   const span = given({ from: from && instantOf(from), to: to && instantOf(to) });
   return {
@@ -101,11 +100,13 @@ export const events = resource({ tag: 'events', at: `${base}/events`, right: 'ev
     method: 'GET',
     path: '',
     summary: 'List what arrived, with the outcome per trigger',
+    description:
+      'With `trigger` or `outcome` up to 5 000 events are looked at for one answer: a page may be short, and still have a `next`.',
     query: Filters,
     answer: z.object({ events: z.array(ArrivalItem), next: Next }),
     handle: async ({ params, query }) => {
-      const { documents, next } = await deps.views.find('arrivals', queryOf(params.slug, query));
-      return { events: await toItems(deps, documents), next };
+      const { found, next } = await searchArrivals(deps, queryOf(params.slug, query), query);
+      return { events: found.map(toItem), next };
     },
   }),
   row({
@@ -118,9 +119,11 @@ export const events = resource({ tag: 'events', at: `${base}/events`, right: 'ev
       const [arrival] = await historyOf(deps, params);
       await routed(deps, arrival);
       const later = await deps.store.readStream(arrival.stream);
-      const document = await deps.views.get('arrivals', arrival.data.arrivalId);
-      const [item] = document ? await toItems(deps, [document]) : [];
-      if (!item) throw notFound('event');
+      const { arrivalId } = arrival.data;
+      const document = await deps.views.get('arrivals', arrivalId);
+      if (document === undefined) throw notFound('event');
+      const outcomes = (await outcomesOf(deps, [document])).get(arrivalId) ?? [];
+      const item = toItem({ document, outcomes });
       const { request, body } = arrival.data;
       const forgotten = await forgottenOf(deps, arrival, later);
       const rest = { ...item, request, forgotten, repeats: repeatsIn(later) };
