@@ -41,6 +41,18 @@ export const Verification = z.object({
 });
 export type Verification = z.infer<typeof Verification>;
 
+/** Where an event belongs, as its sender said. */
+export const Trace = z.object({
+  /** The story that it goes on; else it begins one of its own. */
+  correlationId: z.string().min(1).optional(),
+  /** The invocation whose function published it. */
+  causedBy: Id.optional(),
+  /** W3C Trace Context, as it came. */
+  parent: z.string().optional(),
+  state: z.string().optional(),
+});
+export type Trace = z.infer<typeof Trace>;
+
 export const Target = z.object({ type: z.literal('http'), url: z.url().max(2_048) });
 export type Target = z.infer<typeof Target>;
 
@@ -255,6 +267,7 @@ export const facts = {
      * record. Absent where routing follows the log, and goes by the arrival's own place.
      */
     decidedAt: z.string().optional(),
+    trace: Trace.optional(),
   }),
   /** The sender sent a known delivery id again; nothing is invoked for it. */
   DeliveryRepeated: fact(1, {

@@ -9,6 +9,7 @@ import { rawMembers } from '../domain/raw-members.ts';
 import { busEventKey } from '../triggers/bus-index.ts';
 import { recordEventKey, recordEventRule, recordEvents } from '../triggers/record-events.ts';
 import { topicProblem } from '../triggers/topic.ts';
+import type { Said } from './trace.ts';
 
 const name = z.string().min(1).max(256);
 /** The publisher's own; the same again is the same event. */
@@ -19,6 +20,8 @@ const givenId = z
   // Nobody could ask for it again: an address cannot hold one.
   .refine((id) => !/\p{Surrogate}/u.test(id), 'must not have lone surrogates')
   .optional();
+/** Which story it belongs to, and which invocation it comes from; headers say the same. */
+const trace = { correlation_id: z.string().optional(), causation_id: z.string().optional() };
 const origin = z.string().max(256).nullable().optional();
 
 export const RecordEvent = z
@@ -32,6 +35,7 @@ export const RecordEvent = z
       .datetime({ offset: true, error: 'must be an ISO 8601 instant with Z or an offset' })
       .optional(),
     event_id: givenId,
+    ...trace,
   })
   .meta({ id: 'RecordEvent' });
 
@@ -41,6 +45,7 @@ export const BusEvent = z
     source: origin,
     data: z.unknown().optional(),
     event_id: givenId,
+    ...trace,
   })
   .meta({ id: 'BusEvent' });
 
@@ -53,6 +58,7 @@ export const Message = z
     sender: origin,
     content: z.unknown(),
     message_id: givenId,
+    ...trace,
   })
   .meta({ id: 'Message' });
 
@@ -61,6 +67,7 @@ export interface Publication {
   readonly source: Source;
   /** The publisher's own id of it. */
   readonly givenId: string | null;
+  readonly said: Said;
   /** What functions get of it, as JSON text; `id` is the one it goes by. */
   payload(id: string, receivedAt: number): string;
 }
@@ -71,6 +78,14 @@ export const publishedIdOf = (
   among: 'events' | 'messages' | 'requests',
   given: string,
 ): string => arrivalIdOf(workspace, among, given);
+
+const saidIn = ({
+  correlation_id: correlationId,
+  causation_id: causedBy,
+}: Readonly<Partial<Record<keyof typeof trace, string | undefined>>>): Said => ({
+  correlationId,
+  causedBy,
+});
 
 const checked = <T>(form: z.ZodType<T>, value: unknown): T => {
   const result = form.safeParse(value, { error: complaintOf });
@@ -91,6 +106,7 @@ const recordEventOf = ({ value, text }: JsonText, workspace: string): Publicatio
   return {
     source: { kind: 'event-driven', key: recordEventKey(event, recordSlug) },
     givenId: given.event_id ?? null,
+    said: saidIn(given),
     payload: (_, receivedAt) =>
       objectText({
         event: JSON.stringify(event),
@@ -104,11 +120,12 @@ const recordEventOf = ({ value, text }: JsonText, workspace: string): Publicatio
 };
 
 const busEventOf = ({ value, text }: JsonText): Publication => {
-  const { event_type, source = null, event_id } = checked(BusEvent, value);
+  const { event_type, source = null, event_id, ...given } = checked(BusEvent, value);
   const data = rawMembers(text).get('data') ?? '{}';
   return {
     source: { kind: 'event', key: busEventKey(event_type, source) },
     givenId: event_id ?? null,
+    said: saidIn(given),
     payload: (id) =>
       objectText({
         event_type: JSON.stringify(event_type),
@@ -131,11 +148,12 @@ export const eventOf = (sent: JsonText, workspace: string): Publication => {
 };
 
 export const messageOf = ({ value, text }: JsonText): Publication => {
-  const { topic, sender = null, message_id } = checked(Message, value);
+  const { topic, sender = null, message_id, ...given } = checked(Message, value);
   const content = rawMembers(text).get('content') ?? 'null';
   return {
     source: { kind: 'message', key: topic },
     givenId: message_id ?? null,
+    said: saidIn(given),
     payload: (id) =>
       objectText({
         topic: JSON.stringify(topic),

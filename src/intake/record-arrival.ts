@@ -9,6 +9,7 @@ import {
   type DataOf,
   isFact,
   type Source,
+  type Trace,
   type Verification,
 } from '../domain/events.ts';
 import { arrivalIdOf } from '../domain/ids.ts';
@@ -32,6 +33,7 @@ export interface Delivery {
   readonly acceptedFor?: DataOf<'EventArrived'>['acceptedFor'];
   /** Gives back its place in the backlog; called where it turns out not to be recorded. */
   readonly giveBack?: () => void;
+  readonly trace?: Trace | undefined;
   /** Where the id of the event is not made of its source and delivery id. */
   readonly arrivalId?: string;
   /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
@@ -75,7 +77,7 @@ export const recordArrival = (
     workspace: delivery.workspace,
     actor: delivery.actor,
     occurredAt: isoOf(delivery.receivedAt),
-    $correlationId: arrivalId,
+    $correlationId: delivery.trace?.correlationId ?? arrivalId,
   };
   const payload = salted(rawBody, chance);
   const noteRepeat = async ({ position }: Answered<ArrivalState>): Promise<Receipt> => {
@@ -95,6 +97,7 @@ export const recordArrival = (
     body: nameOf(payload),
     ...(sentBody !== rawBody && { sent: nameOf({ salt: payload.salt, bytes: sentBody }) }),
     ...(acceptedFor !== undefined && { acceptedFor }),
+    ...(delivery.trace !== undefined && { trace: delivery.trace }),
   };
   const decision = engine.decide({ ...arrived, body: rawBody }, delivery.workspace);
   const command = {

@@ -2,11 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import type { Failure, Sealed } from '../domain/events.ts';
+import type { Failure, Sealed, Trace } from '../domain/events.ts';
 import { unanswered } from '../domain/invocation/outcome.ts';
 import type { Json } from '../domain/json.ts';
 import type { LongBody } from '../domain/long-body.ts';
 import type { BodyAtHand } from '../domain/payload.ts';
+import { traceParentIn, traceParentOf } from '../domain/trace-context.ts';
 import { functionFor, type RegistryIndex } from '../routing/registry-index.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { openParams } from '../sealing/metadata.ts';
@@ -44,14 +45,27 @@ const failure = (kind: Failure['kind'], message: string): CallPlan => ({
 });
 
 /** Member by member: copying with spread costs ten times as much on the hot path. */
-const headersWith = (signed: SignedHeaders) => ({
+const headersWith = (signed: SignedHeaders, correlationId: string) => ({
   'webhook-id': signed['webhook-id'],
   'webhook-timestamp': signed['webhook-timestamp'],
   'webhook-signature': signed['webhook-signature'],
   'content-type': 'application/json',
   'user-agent': userAgent,
   'idempotency-key': signed['webhook-id'],
+  'x-correlation-id': correlationId,
 });
+
+/** The trace that the event came with goes on, and the attempt is a span of it. */
+const traceHeaders = (
+  { invocationId }: Ticket['info'],
+  attempt: number,
+  { parent, state }: Trace,
+): Readonly<Record<string, string>> | undefined => {
+  const known = parent === undefined ? undefined : traceParentIn(parent);
+  if (known === undefined) return undefined;
+  const traceparent = traceParentOf(known, invocationId, attempt);
+  return state === undefined ? { traceparent } : { traceparent, tracestate: state };
+};
 
 /** What was recorded at its start, which is what was registered then. */
 const sentTo = ({ sent }: Ticket, present: Sent, pinned: TriggerEntry | undefined): Sent => {
@@ -60,19 +74,22 @@ const sentTo = ({ sent }: Ticket, present: Sent, pinned: TriggerEntry | undefine
 };
 
 const callWith = (
-  { invocationId, timeoutMs }: Ticket['info'],
+  { invocationId, timeoutMs, correlationId }: Ticket['info'],
   { type, url }: FunctionEntry['target'],
   body: string | LongBody,
+  traced: Readonly<Record<string, string>> | undefined,
   clock: Clock,
   keys: readonly KeyObject[],
 ): CallPlan | Promise<CallPlan> => {
   const now = clock.now();
   if (typeof body === 'string') {
-    const headers = headersWith(signedHeaders(invocationId, now, body, keys));
+    const bare = headersWith(signedHeaders(invocationId, now, body, keys), correlationId);
+    const headers = traced === undefined ? bare : { ...bare, ...traced };
     return { call: { type, url, body, headers, timeoutMs } };
   }
   return signedHeadersOfLong(invocationId, now, body, keys, clock).then((signed) => {
-    const headers = { ...headersWith(signed), 'content-length': signed['content-length'] };
+    const bare = headersWith(signed, correlationId);
+    const headers = { ...bare, ...traced, 'content-length': signed['content-length'] };
     return { call: { type, url, body, headers, timeoutMs } };
   });
 };
@@ -155,7 +172,9 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
       const sent = bodyOf({ trigger, target }, kind, ticket, attempt, arrival, body);
       // A secret that was rotated since is no longer to be trusted to sign alone.
       const keys = keysOf(presentTarget);
-      return callWith(ticket.info, target.target, sent, clock, keys);
+      const { trace } = arrival.data;
+      const traced = trace && traceHeaders(ticket.info, attempt, trace);
+      return callWith(ticket.info, target.target, sent, traced, clock, keys);
     } catch (error) {
       if (!isTriplineError(error, 'secret-unreadable')) throw error;
       return failure('secret-unreadable', error.message);

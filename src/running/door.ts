@@ -68,7 +68,7 @@ export const createDoor = (deps: DoorDeps): Door => {
         endTurn();
         return undefined;
       }
-      const cause = { workspace, correlationId: arrivalId };
+      const cause = { workspace, correlationId: arrival.trace?.correlationId ?? arrivalId };
       const riding: string[] = [];
       const rides = routings.flatMap((routing): readonly RidingFact[] => {
         if (!routing.fired) return [];

@@ -43,10 +43,11 @@ export const maxRepeatsRecorded = 16;
 const whatArrived = (command: RecordArrival): DataOf<'EventArrived'> => {
   const { arrivalId, source, deliveryId, request, verification, body } = command;
   const bare = { arrivalId, source, deliveryId, request, verification, body };
-  const { acceptedFor, decidedAt, sent } = command;
+  const { acceptedFor, decidedAt, sent, trace } = command;
   const data = sent === undefined ? bare : { ...bare, sent };
   const promised = acceptedFor === undefined ? data : { ...data, acceptedFor };
-  return decidedAt === undefined ? promised : { ...promised, decidedAt };
+  const traced = trace === undefined ? promised : { ...promised, trace };
+  return decidedAt === undefined ? traced : { ...traced, decidedAt };
 };
 
 type Recorded = ArrivalFact | RidingFact;

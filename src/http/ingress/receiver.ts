@@ -8,6 +8,7 @@ import type { IngressCounters } from '../../intake/counters.ts';
 import { type Admitted, createGates, type Gate } from '../../intake/gate.ts';
 import { type Delivery, type Receipt, recordArrival } from '../../intake/record-arrival.ts';
 import { createStoredHeaders } from '../../intake/stored-headers.ts';
+import { traceIn } from '../../intake/trace.ts';
 import type { Refusal, SignedRequest } from '../../signatures/scheme.ts';
 import type { HttpDeps } from '../deps.ts';
 import { answers } from './answers.ts';
@@ -85,6 +86,7 @@ const deliveryOf = (
     verification,
     rawBody: bodyOf(request),
     acceptedFor: { triggerId, version },
+    trace: traceIn(headers),
     giveBack,
   };
 };

@@ -8,6 +8,7 @@ import { invalidField } from '../../domain/invalid.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { type Receipt, recordArrival } from '../../intake/record-arrival.ts';
 import { isSameBody } from '../../intake/same-body.ts';
+import { traceIn } from '../../intake/trace.ts';
 import { beginningOf } from '../../log/beginning.ts';
 import { principalOn } from '../access.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
@@ -85,6 +86,7 @@ export const execute = resource(
         receivedAt: deps.clock.now(),
         source: source(trigger.triggerId),
         deliveryId: idempotencyKeyOf(request) ?? null,
+        trace: traceIn(request.headers),
         request: null,
         verification: null,
         rawBody: bytesOf(request),

@@ -12,6 +12,7 @@ import {
   RecordEvent,
 } from '../../intake/publication.ts';
 import { recordArrival } from '../../intake/record-arrival.ts';
+import { publishedTraceIn } from '../../intake/trace.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { type SentJson, takeJsonText } from '../json-body.ts';
 import { base, envelopeOf, type RouteDeps } from './route.ts';
@@ -63,7 +64,7 @@ const publish = async (
   request: FastifyRequest,
   reply: FastifyReply,
   among: 'events' | 'messages',
-  { source, givenId, payload }: Publication,
+  { source, givenId, said, payload }: Publication,
 ) => {
   const { workspace, actor } = envelopeOf(deps, request);
   const { arrivalId, deliveryId } = nameOf(deps, request, workspace, among, givenId);
@@ -71,6 +72,7 @@ const publish = async (
   const receivedAt = deps.clock.now();
   const { repeat } = await recordArrival(deps, {
     ...{ workspace, actor, receivedAt, source, arrivalId, deliveryId },
+    trace: publishedTraceIn(request.headers, said),
     request: null,
     verification: null,
     rawBody: Buffer.from(payload(id, receivedAt)),
