@@ -8,6 +8,7 @@ import { createInvocations } from './invocations.ts';
 import { createEndings } from './live/endings.ts';
 import { createLive } from './live/live.ts';
 import { createPayloads } from './payloads.ts';
+import { createStories } from './story.ts';
 import { createTimeTravel } from './time-travel.ts';
 import { createTriggers } from './triggers.ts';
 import { createWorkspaces } from './workspaces.ts';
@@ -27,6 +28,7 @@ export const createOperations = (deps: OperationsDeps) => {
     functions: createFunctions(deps),
     invocations,
     waitsOf: createInvocationWaits({ ...deps, invocations }),
+    storyOf: createStories(deps),
     payloads: createPayloads(deps),
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),

@@ -23,6 +23,7 @@ import { registryDiff } from './registry-diff.ts';
 import { retryInvocation } from './retry-invocation.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
+import { trace } from './trace.ts';
 import { triggerTicks } from './trigger-ticks.ts';
 import { triggerVersions } from './trigger-versions.ts';
 
@@ -50,6 +51,7 @@ export const resources: readonly Resource[] = [
   apiKeys,
   audit,
   live,
+  trace,
   registryDiff,
   secrets,
   health,
