@@ -1,4 +1,4 @@
-import { type Position, recordPositionOf } from '../domain/position.ts';
+import { factIndexOf, type Position, recordPositionOf } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { EventReader } from './event-reader.ts';
 import type { ReadAllOptions, SubscribeOptions } from './event-store.ts';
@@ -55,7 +55,8 @@ const readForwards = async (
   const { from, maxCount } = options;
   if (!isPlace(from)) return unpacked(await records.readAll(options), false, maxCount);
   const page = await records.readAll({ ...options, from: recordPositionOf(from) });
-  const facts = unpacked(page, false, maxCount);
+  // Those before the place are none of the page.
+  const facts = unpacked(page, false, maxCount && maxCount + factIndexOf(from));
   return page[0]?.position === from ? facts : facts.filter(({ position }) => position >= from);
 };
 
@@ -69,9 +70,11 @@ const readBackwards = async (
   if (!isPlace(from)) return unpacked(await records.readAll(options), true, maxCount);
   const record = recordPositionOf(from);
   const started = record === from ? [] : await records.readAll({ from: record, maxCount: 1 });
+  const within = unpacked(started, true).filter(({ position }) => position < from);
+  const enough = maxCount === undefined ? undefined : maxCount - within.length;
+  if (enough !== undefined && enough <= 0) return within;
   const before = await records.readAll({ ...options, from: record });
-  const facts = unpacked([...started, ...before], true, maxCount);
-  return facts.filter(({ position }) => position < from);
+  return [...within, ...unpacked(before, true, enough)];
 };
 
 const recordBefore = (options: SubscribeOptions): SubscribeOptions =>

@@ -83,7 +83,10 @@ describe('the facts of records', () => {
           expect(numbers(before)).toEqual(numbers(all.slice(0, at)).reverse());
           const page = await store.readAll({ from, maxCount: max });
           expect(numbers(page)).toEqual(numbers(all.slice(at, at + page.length)));
-          expect(page.length).toBeGreaterThanOrEqual(Math.min(1, all.length - at));
+          expect(page.length).toBeGreaterThanOrEqual(Math.min(max, all.length - at));
+          const back = await store.readAll({ from, maxCount: max, direction: 'backwards' });
+          expect(numbers(back)).toEqual(numbers(all.slice(at - back.length, at)).reverse());
+          expect(back.length).toBeGreaterThanOrEqual(Math.min(max, at));
         },
       ),
     );

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { blockSize, eventMatches } from '../../projections/timeline.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
+import { recordOf } from '../../src/store/record.ts';
 import type { AuditQuery, Order, Views } from '../../src/views/views.ts';
 import { filterArbitrary } from '../projections/audit-filters.ts';
 import { historyArbitrary } from '../projections/generated-history.ts';
@@ -103,5 +105,25 @@ it('finds an entity by its stream and by the id in it', async () => {
   for (const entity of ['i1', 'invocation-i1']) {
     const { events } = await views.audit({ workspace: 'acme', entity, order: 'asc', limit: 10 });
     expect(events.map(({ stream }) => stream)).toEqual(['invocation-i1']);
+  }
+});
+
+it('leaves out no fact where a block begins within a record', async () => {
+  const store = await storeWith([]);
+  const [{ metadata }] = recorded([arrived('a')]) as [StoredEvent];
+  const size = 7;
+  const records = Math.ceil((4.5 * blockSize) / size);
+  for (let at = 0; at < records; at += 1) {
+    const facts = Array.from({ length: size }, (_, n) => ({
+      fact: { type: 'TriggerResumed', data: { triggerId: `${at}-${n}` } } as const,
+      schemaVersion: 1,
+    }));
+    await store.append('many', 'any', [recordOf(randomUUID(), facts, metadata)]);
+  }
+  const views = await openedViews(store);
+  const { workspace } = metadata;
+  for (const order of ['asc', 'desc'] as const) {
+    const found = await everyPage(views, { workspace, order, limit: 500 });
+    expect(found).toHaveLength(records * size);
   }
 });
