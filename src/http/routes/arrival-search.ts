@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /** What one request may look at; beyond it the page is short, and the next one goes on. */
-const mostLookedAt = 5_000;
+const mostLookedAt = 2_000;
 const portion = 500;
 
 type Deps = Pick<RouteDeps, 'views'>;

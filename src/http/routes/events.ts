@@ -101,7 +101,7 @@ export const events = resource({ tag: 'events', at: `${base}/events`, right: 'ev
     path: '',
     summary: 'List what arrived, with the outcome per trigger',
     description:
-      'With `trigger` or `outcome` up to 5 000 events are looked at for one answer: a page may be short, and still have a `next`.',
+      'With `trigger` or `outcome` up to 2 000 events are looked at for one answer: a page may be short, and still have a `next`.',
     query: Filters,
     answer: z.object({ events: z.array(ArrivalItem), next: Next }),
     handle: async ({ params, query }) => {
