@@ -16,11 +16,13 @@ import {
   invocationStream,
   payloadExpiryStream,
   refusalStream,
+  replayStream,
   triggerStream,
 } from '../domain/ids.ts';
 import { type InvocationState, invocation } from '../domain/invocation/decider.ts';
 import type { InvocationFact } from '../domain/invocation/machine.ts';
 import { refusal } from '../domain/refusal/decider.ts';
+import { isReplayOver, replay } from '../domain/replay/decider.ts';
 import { trigger } from '../domain/trigger/decider.ts';
 
 /** Nobody asks an arrival anything later, except the rare sender that repeats itself. */
@@ -89,4 +91,10 @@ export const payloadExpiryAddress = () => ({
 export const apiKeyAddress = (keyId: string) => ({
   stream: apiKeyStream(keyId),
   decider: apiKey,
+});
+
+export const replayAddress = (replayId: string) => ({
+  stream: replayStream(replayId),
+  decider: replay,
+  isOver: isReplayOver,
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Payload } from './payload.ts';
 import { PayloadName } from './payload-name.ts';
 import type { EventMetadata, StoredEvent } from './recorded.ts';
+import { ReplayOrder, SkippedByReason, SkipReason } from './replay/order.ts';
 import { RetryOverride, RetryPolicy } from './retry-policy.ts';
 
 const Id = z.string().min(1).max(64);
@@ -331,6 +332,14 @@ export const facts = {
     retryOf: Id.nullable(),
     /** It is sent this version of the trigger, whatever became of it; else the one of each attempt. */
     pinnedTo: z.int().min(1).optional(),
+    /** It delivers again what led to other invocations before. */
+    replay: z
+      .object({
+        id: Id,
+        /** The dead invocation that it makes up for. */
+        repeats: Id.nullable(),
+      })
+      .optional(),
   }),
   InvocationStarted: fact(1, {
     ...attempt,
@@ -373,6 +382,31 @@ export const facts = {
     /** What the new one takes over. Absent in logs of earlier releases, whose streams have it. */
     repeats: Repeated.optional(),
   }),
+
+  ReplayRequested: fact(1, { replayId: Id, order: ReplayOrder }),
+  ReplayCountBegun: fact(1, { replayId: Id }),
+  /** What is to be done, as it looked before it was begun. */
+  ReplayCounted: fact(1, {
+    replayId: Id,
+    arrivals: z.int().min(0),
+    planned: z.int().min(0),
+    skipped: SkippedByReason,
+  }),
+  /** What was queued in between says so itself. */
+  ReplayAdvanced: fact(1, {
+    replayId: Id,
+    upTo: z.string(),
+    skipped: SkippedByReason,
+    /** Each that was skipped for another reason than that nothing is missing. */
+    listed: z.array(
+      z.object({ arrivalId: Id, triggerId: z.string().nullable(), reason: SkipReason }),
+    ),
+  }),
+  ReplayPaused: fact(1, { replayId: Id }),
+  ReplayResumed: fact(1, { replayId: Id }),
+  ReplayCompleted: fact(1, { replayId: Id }),
+  ReplayCancelled: fact(1, { replayId: Id, reason: z.string() }),
+  ReplayFailed: fact(1, { replayId: Id, reason: z.string() }),
 } as const;
 
 export type FactType = keyof typeof facts;

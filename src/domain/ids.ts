@@ -46,6 +46,10 @@ export const publishedIdOf = (draftId: string): string => idOf('published', draf
 export const retryIdOf = (invocationId: string, ordinal: number): string =>
   idOf('retry', invocationId, String(ordinal));
 
+/** The invocation by which a replay delivers an arrival to a trigger again, however often it tries. */
+export const replayedIdOf = (replayId: string, arrivalId: string, triggerId: string): string =>
+  idOf('replay', replayId, arrivalId, triggerId);
+
 export const arrivalStream = (arrivalId: string): string => `arrival-${arrivalId}`;
 export const invocationStream = (invocationId: string): string => `invocation-${invocationId}`;
 /** The journal of a lane. */
@@ -66,6 +70,7 @@ export const systemWorkspace = '$system';
 export const encryptionKeysStream = 'encryption-keys';
 /** One for all: how far bodies have been let go because of their age. */
 export const payloadExpiryStream = 'payload-expiry';
+export const replayStream = (replayId: string): string => `replay-${replayId}`;
 export const apiKeyStream = (keyId: string): string => `apikey-${keyId}`;
 export const claimStream = (workspace: string, kind: string, name: string): string =>
   `claim-${idOf('claim', workspace, kind, name)}`;

@@ -5,6 +5,7 @@ import { claimMachine } from './claim/machine.ts';
 import { draftMachine } from './draft/machine.ts';
 import { functionMachine } from './function/machine.ts';
 import { invocationMachine } from './invocation/machine.ts';
+import { replayMachine } from './replay/machine.ts';
 import { triggerMachine } from './trigger/machine.ts';
 
 /** Every machine, by the entity it rules. */
@@ -17,5 +18,6 @@ export const machines: ReadonlyMap<string, AnyStateMachine> = new Map<string, An
     arrivalMachine,
     invocationMachine,
     claimMachine,
+    replayMachine,
   ].map((machine) => [machine.id, machine]),
 );

@@ -71,16 +71,17 @@ export const capacity: DefineInvariant = ({ register, invocations, owedFor, owne
   };
 
   const queue = ({ data }: Recorded<'InvocationQueued'>): void => {
-    const { invocationId, arrivalId, triggerId, retryOf } = data;
+    const { invocationId, arrivalId, triggerId, retryOf, replay } = data;
     const { overflow } = roomOf(register.triggers.get(triggerId));
-    if (retryOf !== null || overflow !== 'drop') return;
+    if (retryOf !== null || replay !== undefined || overflow !== 'drop') return;
     const otherwise = enter(arrivalId, triggerId);
     if (otherwise !== undefined) surplus = { invocationId, otherwise };
   };
 
   const letGo = ({ data }: { readonly data: { readonly invocationId: string } }): void => {
     const queued = invocations.open.get(data.invocationId)?.queued;
-    if (queued?.retryOf === null) leave(queued.arrivalId, queued.triggerId);
+    if (queued?.retryOf === null && queued.replay === undefined)
+      leave(queued.arrivalId, queued.triggerId);
   };
 
   const cancelled = (fact: Recorded<'InvocationCancelled'>, demand: Demand): void => {

@@ -28,9 +28,21 @@ const steps: { readonly [T in FactType]?: Step } = {
   DraftDiscarded: step('discarded', 'open'),
   ApiKeyIssued: step('valid', nowhere),
   ApiKeyRevoked: step('revoked', 'valid'),
+  ReplayRequested: step('requested', nowhere),
+  ReplayCountBegun: step('counting', 'requested'),
+  ReplayCounted: step('running', 'counting'),
+  ReplayAdvanced: step('running', 'running'),
+  ReplayPaused: step('paused', 'running'),
+  ReplayResumed: step('running', 'paused'),
+  ReplayCompleted: step('completed', 'running'),
+  ReplayCancelled: step('cancelled', 'requested', 'counting', 'running', 'paused'),
+  ReplayFailed: step('failed', 'requested', 'counting', 'running', 'paused'),
 };
 
-const over: ReadonlySet<string> = new Set(['deleted', 'published', 'discarded', 'revoked']);
+const over: ReadonlySet<string> = new Set([
+  ...['deleted', 'published', 'discarded', 'revoked'],
+  ...['completed', 'cancelled', 'failed'],
+]);
 
 interface Entity {
   readonly status: string;
@@ -44,6 +56,7 @@ const forgotten: Entity = { ...absent, status: 'over' };
 const idOf = ({ data }: Recorded): string => {
   if ('draftId' in data) return data.draftId;
   if ('keyId' in data) return data.keyId;
+  if ('replayId' in data) return data.replayId;
   if ('triggerId' in data) return data.triggerId;
   return 'functionId' in data ? data.functionId : '';
 };

@@ -18,6 +18,7 @@ import { places } from './places.ts';
 import { createPromises } from './promised.ts';
 import { createRegister } from './register.ts';
 import { repetitions } from './repetitions.ts';
+import { replays } from './replays.ts';
 import { retries } from './retries.ts';
 import { secrets } from './secrets.ts';
 import { signatures } from './signatures.ts';
@@ -34,6 +35,7 @@ const all: readonly DefineInvariant[] = [
   lives,
   retries,
   repetitions,
+  replays,
   leases,
   fence,
   ordering,

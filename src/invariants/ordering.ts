@@ -26,7 +26,9 @@ export const ordering: DefineInvariant = ({ register, owedFor, remembers }) => {
 
   /** Between these places it was accepted. */
   const acceptedAt = ({ data, position }: Recorded<'InvocationQueued'>) => {
-    const { invocationId, triggerId, arrivalId, retryOf } = data;
+    const { invocationId, triggerId, arrivalId, retryOf, replay } = data;
+    // It joins the line while it is on its way into the log.
+    if (replay !== undefined) return { earliest: '', latest: position };
     if (retryOf !== null) {
       const earliest = askedAt.get(invocationId) ?? '';
       askedAt.delete(invocationId);

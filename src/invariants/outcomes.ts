@@ -39,7 +39,7 @@ export const outcomes: DefineInvariant = ({ owedFor, register }) => {
 
   const queue = ({ data, metadata }: Recorded<'InvocationQueued'>, demand: Demand): void => {
     const { invocationId, arrivalId, triggerId, triggerVersion, functionId, retryOf } = data;
-    if (retryOf !== null) return;
+    if (retryOf !== null || data.replay !== undefined) return;
     const { workspace, $correlationId } = metadata;
     const arrival = open.get(arrivalId);
     const owed = arrival?.owed.get(triggerId);

@@ -20,6 +20,9 @@ const closing: ReadonlySet<string> = new Set([
   'TicksMissed',
   'TickSkipped',
   'RequestRefused',
+  'ReplayCompleted',
+  'ReplayCancelled',
+  'ReplayFailed',
 ]);
 
 /** The facts of one record share its revision. */

@@ -202,3 +202,29 @@ export const issued: Fact<'ApiKeyIssued'> = {
 };
 export const revoked: Fact<'ApiKeyRevoked'> = { type: 'ApiKeyRevoked', data: { keyId: 'key-1' } };
 export const apiKeyFacts: readonly Fact[] = [issued, revoked];
+
+const replayId = 'replay-1';
+export const replayOrder = {
+  after: '0001',
+  upTo: '0009',
+  among: { arrivals: {} },
+  only: { matched: true },
+  versions: 'as-then',
+  mode: 'only-missing',
+  perSecond: null,
+  concurrency: 8,
+} as const;
+export const replayFacts: readonly Fact[] = [
+  { type: 'ReplayRequested', data: { replayId, order: replayOrder } },
+  { type: 'ReplayCountBegun', data: { replayId } },
+  { type: 'ReplayCounted', data: { replayId, arrivals: 2, planned: 1, skipped: { succeeded: 1 } } },
+  {
+    type: 'ReplayAdvanced',
+    data: { replayId, upTo: '0004', skipped: { succeeded: 1 }, listed: [] },
+  },
+  { type: 'ReplayPaused', data: { replayId } },
+  { type: 'ReplayResumed', data: { replayId } },
+  { type: 'ReplayCompleted', data: { replayId } },
+  { type: 'ReplayCancelled', data: { replayId, reason: 'by ann' } },
+  { type: 'ReplayFailed', data: { replayId, reason: 'the log is damaged' } },
+];

@@ -13,6 +13,8 @@ import { functionMachine } from '../../src/domain/function/machine.ts';
 import { invocationLifecycle } from '../../src/domain/invocation/decider.ts';
 import { invocationMachine } from '../../src/domain/invocation/machine.ts';
 import type { Lifecycle, LifecycleState } from '../../src/domain/lifecycle.ts';
+import { replayLifecycle } from '../../src/domain/replay/decider.ts';
+import { replayMachine } from '../../src/domain/replay/machine.ts';
 import { triggerLifecycle } from '../../src/domain/trigger/decider.ts';
 import { triggerMachine } from '../../src/domain/trigger/machine.ts';
 import {
@@ -22,6 +24,7 @@ import {
   draftFacts,
   functionFacts,
   invocationFacts,
+  replayFacts,
   triggerFacts,
 } from './examples.ts';
 
@@ -39,5 +42,6 @@ export const cases: readonly Case[] = [
   { machine: draftMachine, lifecycle: draftLifecycle, facts: draftFacts },
   { machine: functionMachine, lifecycle: functionLifecycle, facts: functionFacts },
   { machine: triggerMachine, lifecycle: triggerLifecycle, facts: triggerFacts },
+  { machine: replayMachine, lifecycle: replayLifecycle, facts: replayFacts },
   { machine: invocationMachine, lifecycle: invocationLifecycle, facts: invocationFacts },
 ];

@@ -43,7 +43,8 @@ export const createPromiseCheck = (breaks: Breaks, textOf: Disk['textOf']) => {
     queued.add(data.invocationId);
     const arrival = arrivals.get(data.arrivalId);
     const { mark, fact } = arrival ?? {};
-    if (data.retryOf !== null || mark === undefined || fact === undefined) return;
+    if (data.retryOf !== null || data.replay !== undefined) return;
+    if (mark === undefined || fact === undefined) return;
     if (fact.data.source.kind !== 'webhook') return;
     if (!askedOf.get(mark)?.has(data.triggerId))
       breaks(`${data.triggerId} was given ${mark}, which it was never asked to take`);

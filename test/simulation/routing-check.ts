@@ -75,8 +75,8 @@ export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
   };
 
   const wasQueued = ({ data }: Recorded<'InvocationQueued'>): void => {
-    const { arrivalId, triggerId, retryOf, invocationId } = data;
-    if (retryOf !== null) return;
+    const { arrivalId, triggerId, retryOf, invocationId, replay } = data;
+    if (retryOf !== null || replay !== undefined) return;
     const so = queued.get(arrivalId) ?? new Set();
     queued.set(arrivalId, so.add(triggerId));
     if (invocationId !== invocationIdOf(arrivalId, triggerId))

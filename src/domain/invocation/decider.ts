@@ -61,6 +61,7 @@ const whatIsQueued = (command: QueueInvocation): DataOf<'InvocationQueued'> => (
   timeoutMs: command.timeoutMs,
   retryOf: command.retryOf,
   ...(command.pinnedTo !== undefined && { pinnedTo: command.pinnedTo }),
+  ...(command.replay !== undefined && { replay: command.replay }),
 });
 
 const whatIsStarted = (
