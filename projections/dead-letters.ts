@@ -12,6 +12,7 @@ export interface DeadLetter {
   readonly attempts: number;
   readonly reason: DeathReason;
   readonly failure: FoundFailure;
+  readonly failureKind: FoundFailure['kind'];
   readonly diedAt: string;
   /** Place of its death in the log: lists are in this order. */
   readonly position: string;
@@ -19,13 +20,19 @@ export interface DeadLetter {
 
 export const failureLimit = 4_096;
 
-/** What ended without success and nobody has retried yet. */
+/** What ended without success and was not retried or delivered again since. */
 export const deadLetters = defineProjection<DeadLetter>({
   name: 'dead-letters',
-  version: 3,
-  key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
+  version: 4,
+  key: ({ type, data }) => {
+    if (type === 'InvocationQueued') return data.replay?.repeats ?? undefined;
+    return 'invocationId' in data ? data.invocationId : undefined;
+  },
   begins: ['InvocationDeadLettered'],
-  columns: ['position', 'workspace', 'triggerId', 'functionId', 'reason', 'diedAt'],
+  columns: [
+    ...(['position', 'workspace', 'triggerId', 'functionId'] as const),
+    ...(['reason', 'failureKind', 'diedAt'] as const),
+  ],
   indexes: [['workspace'], ['triggerId'], ['functionId']],
   evolve: {
     InvocationDeadLettered: (_, { data, metadata, position }) => ({
@@ -37,9 +44,11 @@ export const deadLetters = defineProjection<DeadLetter>({
       attempts: data.attempt,
       reason: data.reason,
       failure: boundedFailure(data.failure, failureLimit, position),
+      failureKind: data.failure.kind,
       diedAt: metadata.occurredAt,
       position,
     }),
     InvocationRetried: () => undefined,
+    InvocationQueued: () => undefined,
   },
 });

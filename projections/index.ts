@@ -1,15 +1,17 @@
 import { arrivals } from './arrivals.ts';
 import { deadLetters } from './dead-letters.ts';
 import { invocations } from './invocations.ts';
+import { openReplays } from './open-replays.ts';
 import type { AnyProjection } from './projection.ts';
 import { queue } from './queue.ts';
 import { registry } from './registry.ts';
 import { registryChanges } from './registry-changes.ts';
+import { replays } from './replays.ts';
 import { schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 
 /** Kept in memory by whoever decides; saved as a snapshot. */
-export const hotProjections = { registry, queue, schedules } as const;
+export const hotProjections = { registry, queue, schedules, openReplays } as const;
 
 /** Kept in the views' own database, which answers queries. */
 export const coldProjections = {
@@ -18,6 +20,7 @@ export const coldProjections = {
   'dead-letters': deadLetters,
   timeline,
   'registry-changes': registryChanges,
+  replays,
 } as const;
 
 export type ColdProjections = typeof coldProjections;

@@ -58,6 +58,8 @@ export interface InvocationDocument {
   /** Why it is dead or cancelled. */
   readonly reason: DeathReason | string | null;
   readonly retryOf: string | null;
+  /** The replay that it is part of. */
+  readonly replayId: string | null;
   /** The last hundred invocations that repeat this one. */
   readonly retriedAs: readonly string[];
 }
@@ -96,8 +98,17 @@ export const invocations = defineProjection<InvocationDocument>({
     'correlationId',
     'arrivalId',
     'queuedAt',
+    'replayId',
   ],
-  indexes: [['workspace'], ['triggerId'], ['functionId'], ['workspace', 'status']],
+  indexes: [
+    ['workspace'],
+    ['triggerId'],
+    ['functionId'],
+    ['workspace', 'status'],
+    ['replayId'],
+    ['replayId', 'status'],
+  ],
+  rare: ['replayId'],
   ids: ['correlationId', 'arrivalId'],
   keyMember: 'invocationId',
   usually: {
@@ -105,6 +116,7 @@ export const invocations = defineProjection<InvocationDocument>({
     dueAt: null,
     reason: null,
     retryOf: null,
+    replayId: null,
     retriedAs: [],
     policy: defaultRetryPolicy,
   },
@@ -133,6 +145,7 @@ export const invocations = defineProjection<InvocationDocument>({
       policy: data.policy,
       reason: null,
       retryOf: data.retryOf,
+      replayId: data.replay?.id ?? null,
       retriedAs: [],
     }),
     InvocationStarted: (document, { data, metadata, position }) =>

@@ -13,6 +13,8 @@ interface View<Document> {
   readonly columns?: readonly (keyof Document & string)[];
   /** Column lists that get an index each; of several that fit a question, the last one answers it. */
   readonly indexes?: readonly (readonly string[])[];
+  /** Columns that few documents have a value in: an index that begins with one has only those. */
+  readonly rare?: readonly (keyof Document & string)[];
   /**
    * Columns with an id that few documents share, and that each keeps for as long as it lives. All of
    * them are looked up in one index, where a document is entered once however many hold the same id.

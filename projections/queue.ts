@@ -13,6 +13,8 @@ export interface QueueEntry {
   readonly timeoutMs: number;
   /** The version of the trigger that it is sent, where that is not the present one. */
   readonly pinnedTo?: number;
+  /** The replay that it is part of. */
+  readonly replayId?: string;
   readonly correlationId: string;
   /** Place of its `InvocationQueued` in the log: the order in which it may start. */
   readonly queuedAt: string;
@@ -50,6 +52,7 @@ export const queue = defineProjection<QueueEntry>({
       policy: data.policy,
       timeoutMs: data.timeoutMs,
       ...(data.pinnedTo !== undefined && { pinnedTo: data.pinnedTo }),
+      ...(data.replay && { replayId: data.replay.id }),
       correlationId: metadata.$correlationId,
       queuedAt: position,
       factId: id,

@@ -7,7 +7,7 @@ export interface CaptureText extends Omit<Capture, 'changed'> {
   readonly parts: readonly (readonly [view: HotName, changes: string])[];
 }
 
-const names: readonly HotName[] = ['registry', 'queue', 'schedules'];
+const names: readonly HotName[] = ['registry', 'queue', 'schedules', 'openReplays'];
 /** A millisecond's worth; a queue of a hundred thousand must not hold up whoever sends an event. */
 const atOnce = 512;
 
@@ -38,6 +38,7 @@ export const captureOfText = ({ since, position, eventId, parts }: CaptureText):
       registry: changesOf('registry'),
       queue: changesOf('queue'),
       schedules: changesOf('schedules'),
+      openReplays: changesOf('openReplays'),
     },
   };
 };

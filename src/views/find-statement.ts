@@ -73,39 +73,66 @@ const entered = (idTable: string, sought: string | readonly string[]): Condition
         JSON.stringify(sought.map(idHash)),
       ];
 
-/** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
-export const findStatement = (
-  { table, idTable, columns, indexes, ids }: Asked,
-  { where = {}, between, order, after, limit }: FindQuery,
-): FindStatement => {
+interface Search {
+  /** What is searched, and the name of its place in there. */
+  readonly source: string;
+  readonly place: string;
+  readonly conditions: string[];
+  readonly values: (string | number)[];
+  column(name: string): string;
+  add(condition: string, ...values: readonly (string | number)[]): void;
+}
+
+const searchFor = ({ table, idTable, columns, indexes, ids }: Asked, where: Where): Search => {
   const sought = idsFor(ids, where);
   const index = sought === undefined ? indexFor(indexes, where) : [];
   const isOne = typeof sought === 'string';
-  const place = isOne ? 'i.place' : 'd.place';
+  const documents = `${quoted(table)} d`;
   const conditions: string[] = [];
   const values: (string | number)[] = [];
-  const column = (name: string): string => {
-    if (!columns.has(name)) throw invalid(name, 'cannot be asked for');
-    // A plus keeps a column from being looked up in an index.
-    return `${index.includes(name) ? '' : '+'}d.${quoted(name)}`;
+  const search: Search = {
+    source: isOne ? `${quoted(idTable)} i CROSS JOIN ${documents} ON d.place = i.place` : documents,
+    place: isOne ? 'i.place' : 'd.place',
+    conditions,
+    values,
+    column(name) {
+      if (!columns.has(name)) throw invalid(name, 'cannot be asked for');
+      // A plus keeps a column from being looked up in an index.
+      return `${index.includes(name) ? '' : '+'}d.${quoted(name)}`;
+    },
+    add(condition, ...itsValues) {
+      conditions.push(condition);
+      values.push(...itsValues);
+    },
   };
-  const add = (condition: string, ...itsValues: readonly (string | number)[]): void => {
-    conditions.push(condition);
-    values.push(...itsValues);
-  };
-  if (sought !== undefined) add(...entered(idTable, sought));
-  for (const [name, value] of Object.entries(where)) add(...matching(column(name), value));
+  if (sought !== undefined) search.add(...entered(idTable, sought));
+  for (const [name, value] of Object.entries(where))
+    search.add(...matching(search.column(name), value));
+  return search;
+};
+
+const whereOf = ({ conditions }: Search): string =>
+  conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+
+/** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
+export const findStatement = (
+  asked: Asked,
+  { where = {}, between, order, after, limit }: FindQuery,
+): FindStatement => {
+  const search = searchFor(asked, where);
+  const { source, place, values, column, add } = search;
   if (between?.from !== undefined) add(`${column(between.column)} >= ?`, between.from);
   if (between?.to !== undefined) add(`${column(between.column)} <= ?`, between.to);
-  if (after !== undefined) add(`${place} ${beyond(quoted(table), order)}`, positionIn(after));
-  const condition = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const documents = `${quoted(table)} d`;
-  const source = isOne
-    ? `${quoted(idTable)} i CROSS JOIN ${documents} ON d.place = i.place`
-    : documents;
+  if (after !== undefined) add(`${place} ${beyond(quoted(asked.table), order)}`, positionIn(after));
   return {
-    sql: `SELECT d.* FROM ${source}${condition} ORDER BY ${place} ${order} LIMIT ?`,
+    sql: `SELECT d.* FROM ${source}${whereOf(search)} ORDER BY ${place} ${order} LIMIT ?`,
     // One more than asked for tells whether there is a next page.
     values: [...values, limit + 1],
   };
+};
+
+export const countStatement = (asked: Asked, where: Where = {}): FindStatement => {
+  const search = searchFor(asked, where);
+  const { source, values } = search;
+  return { sql: `SELECT count(*) AS n FROM ${source}${whereOf(search)}`, values };
 };

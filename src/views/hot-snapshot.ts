@@ -59,6 +59,7 @@ export const createHotSnapshot = (db: Database.Database) => {
     write('registry', changed.registry);
     write('queue', changed.queue);
     write('schedules', changed.schedules);
+    write('openReplays', changed.openReplays);
     saveCheckpoint.run(position, eventId, versions);
   };
 
@@ -81,6 +82,7 @@ export const createHotSnapshot = (db: Database.Database) => {
         registry: part('registry'),
         queue: part('queue'),
         schedules: part('schedules'),
+        openReplays: part('openReplays'),
         next: rows.length < pageSize ? null : (rows.at(-1)?.place ?? null),
       };
     },

@@ -1,3 +1,4 @@
+import { type OpenReplay, openReplays } from '../../projections/open-replays.ts';
 import type { AnyProjection } from '../../projections/projection.ts';
 import { type QueueEntry, queue } from '../../projections/queue.ts';
 import { type RegistryEntry, registry } from '../../projections/registry.ts';
@@ -30,6 +31,7 @@ export interface Capture {
     readonly registry: Changes<RegistryEntry>;
     readonly queue: Changes<QueueEntry>;
     readonly schedules: Changes<ScheduleEntry>;
+    readonly openReplays: Changes<OpenReplay>;
   };
 }
 
@@ -48,6 +50,7 @@ export interface Snapshot {
   readonly registry: Documents<RegistryEntry>;
   readonly queue: Documents<QueueEntry>;
   readonly schedules: Documents<ScheduleEntry>;
+  readonly openReplays: Documents<OpenReplay>;
 }
 
 export interface HotViewsOptions {
@@ -60,12 +63,14 @@ export interface HotViewsOptions {
   readonly onRegistry?: OnChange<RegistryEntry> | undefined;
   readonly onQueue?: OnChange<QueueEntry> | undefined;
   readonly onSchedule?: OnChange<ScheduleEntry> | undefined;
+  readonly onReplay?: OnChange<OpenReplay> | undefined;
 }
 
 export interface HotViews {
   readonly registry: Documents<RegistryEntry>;
   readonly queue: Documents<QueueEntry>;
   readonly schedules: Documents<ScheduleEntry>;
+  readonly openReplays: Documents<OpenReplay>;
   /** Of the last event applied. */
   readonly position: Position;
   readonly eventId: string | null;
@@ -137,6 +142,12 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
   const registered = createView(registry, new SlotMap(snapshot?.registry), options.onRegistry, log);
   const unfinished = createView(queue, new SlotMap(snapshot?.queue), options.onQueue, log);
   const planned = createView(schedules, new SlotMap(snapshot?.schedules), options.onSchedule, log);
+  const replayed = createView(
+    openReplays,
+    new SlotMap(snapshot?.openReplays),
+    options.onReplay,
+    log,
+  );
   let position = snapshot?.position ?? beginning;
   let eventId = snapshot?.eventId ?? null;
   let captured = position;
@@ -146,6 +157,7 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
     registry: registered.documents,
     queue: unfinished.documents,
     schedules: planned.documents,
+    openReplays: replayed.documents,
     get position() {
       return position;
     },
@@ -156,7 +168,9 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
       return skipped;
     },
     get poisoned() {
-      return registered.poisoned() + unfinished.poisoned() + planned.poisoned();
+      return (
+        registered.poisoned() + unfinished.poisoned() + planned.poisoned() + replayed.poisoned()
+      );
     },
     apply: (events) => {
       for (const event of events) {
@@ -164,6 +178,7 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
         registered.apply(event);
         unfinished.apply(event);
         planned.apply(event);
+        replayed.apply(event);
         position = event.position;
         eventId = event.id;
       }
@@ -180,6 +195,7 @@ export const createHotViews = (options: HotViewsOptions): HotViews => {
           registry: registered.capture(whole),
           queue: unfinished.capture(whole),
           schedules: planned.capture(whole),
+          openReplays: replayed.capture(whole),
         },
       };
     },

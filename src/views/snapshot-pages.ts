@@ -1,4 +1,5 @@
 import type { hotProjections } from '../../projections/index.ts';
+import type { OpenReplay } from '../../projections/open-replays.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry } from '../../projections/registry.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
@@ -33,6 +34,7 @@ export const snapshotFrom = async (
   const registry = new Map<string, RegistryEntry>();
   const queue = new Map<string, QueueEntry>();
   const schedules = new Map<string, ScheduleEntry>();
+  const openReplays = new Map<string, OpenReplay>();
   let page = await pageAfter(0);
   while (page !== undefined) {
     const { position, eventId, next } = page;
@@ -41,7 +43,8 @@ export const snapshotFrom = async (
     addTo(registry, page.registry);
     addTo(queue, page.queue);
     addTo(schedules, page.schedules);
-    if (coming === undefined) return { position, eventId, registry, queue, schedules };
+    addTo(openReplays, page.openReplays);
+    if (coming === undefined) return { position, eventId, registry, queue, schedules, openReplays };
     page = await coming;
   }
   return undefined;

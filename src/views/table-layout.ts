@@ -39,12 +39,15 @@ export const indexStatements = <Document>(
   projection: AnyProjection<Document>,
 ): readonly string[] => {
   const table = tableName(projection.name, projection.version);
-  const { columns = [], indexes = [] } = projection;
+  const { columns = [], indexes = [], rare = [] } = projection;
   // By position, pages of a list find the place where they begin.
   const lists = columns.length === 0 ? indexes : [['position'], ...indexes];
   return lists.map((list) => {
     const index = quoted(`${table}(${list.join(',')})`);
-    return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoted(table)} (${list.map(quoted).join(', ')})`;
+    const some = rare.find((name) => name === list[0]);
+    const where = some === undefined ? '' : ` WHERE ${quoted(some)} IS NOT NULL`;
+    const columnsOf = list.map(quoted).join(', ');
+    return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoted(table)} (${columnsOf})${where}`;
   });
 };
 

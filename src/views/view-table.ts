@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { AnyProjection } from '../../projections/projection.ts';
 import { createDocumentText, type DocumentRow } from './document-text.ts';
-import { cursorOf, findStatement, quoted } from './find-statement.ts';
+import { countStatement, cursorOf, findStatement, quoted } from './find-statement.ts';
 import { idHash } from './id-hash.ts';
 import { columnsIn, idTableName, tableName } from './table-layout.ts';
 import { createTableWriter } from './table-writer.ts';
@@ -11,7 +11,7 @@ export interface ViewTable<Document> {
   get(key: string): Document | undefined;
   readonly write: ReturnType<typeof createTableWriter<Document & object>>;
   find(query: FindQuery): FoundPage<Document>;
-  count(): number;
+  count(where?: FindQuery['where']): number;
 }
 
 export const openTable = <Document extends object>(
@@ -32,7 +32,6 @@ export const openTable = <Document extends object>(
     `SELECT d.* FROM ${quoted(idTable)} i CROSS JOIN ${table} d ON d.place = i.place
      WHERE i.id = ? AND d.key = ?`,
   );
-  const countAll = db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck();
   const statements = new Map<string, Database.Statement>();
 
   const statementFor = (sql: string): Database.Statement => {
@@ -47,7 +46,10 @@ export const openTable = <Document extends object>(
       return row && text.documentIn(row);
     },
     write: createTableWriter<Document>(db, { name, columns, ids, text }),
-    count: () => countAll.get() ?? 0,
+    count: (where) => {
+      const { sql, values } = countStatement(asked, where);
+      return (statementFor(sql).get(values) as { readonly n: number }).n;
+    },
     find: (query) => {
       const { sql, values } = findStatement(asked, query);
       const rows = statementFor(sql).all(values) as (DocumentRow & { position: string })[];

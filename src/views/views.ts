@@ -71,8 +71,8 @@ export interface Views {
     query: FindQuery,
     seen?: Position,
   ): Promise<FoundPage<DocumentOf<Name>>>;
-  /** How many documents there are; for views of few. */
-  count(projection: ColdName, seen?: Position): Promise<number>;
+  /** How many documents there are, or are so; for views of few, or what an index finds. */
+  count(projection: ColdName, where?: FindQuery['where'], seen?: Position): Promise<number>;
   audit(query: AuditQuery, seen?: Position): Promise<AuditPage>;
   /** Undefined: there is none that fits this log and this release; begin at the beginning. */
   loadSnapshot(): Promise<Snapshot | undefined>;

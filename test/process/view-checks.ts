@@ -36,5 +36,10 @@ export const differencesFromFold = async (
     ...differences('registry', snapshot.registry, freshFold(hotProjections.registry, seen)),
     ...differences('queue', snapshot.queue, freshFold(hotProjections.queue, seen)),
     ...differences('schedules', snapshot.schedules, freshFold(hotProjections.schedules, seen)),
+    ...differences(
+      'openReplays',
+      snapshot.openReplays,
+      freshFold(hotProjections.openReplays, seen),
+    ),
   ];
 };

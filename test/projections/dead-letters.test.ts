@@ -17,6 +17,13 @@ it('lets go of what is retried', () => {
   expect(letters(queued('i1'), dead('i1'), retried('i1', 'i2'))).toEqual({});
 });
 
+it('lets go of what a replay delivers again', () => {
+  const replay = (repeats: string | null) => ({ replay: { id: 'r', repeats } });
+  const history = [queued('i1'), dead('i1')];
+  expect(letters(...history, queued('i2', replay('i1')))).toEqual({});
+  expect(letters(...history, queued('i2', replay(null)))).toHaveProperty('i1');
+});
+
 it('has nothing of what was cancelled', () => {
   expect(letters(queued('i1'), cancelled('i1'))).toEqual({});
 });

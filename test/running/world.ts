@@ -1,3 +1,4 @@
+import type { OpenReplay } from '../../projections/open-replays.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
@@ -113,6 +114,7 @@ export const createSnapshots = () => {
         registry: merge(new Map<string, RegistryEntry>(saved?.registry), changed.registry),
         queue: merge(new Map<string, QueueEntry>(saved?.queue), changed.queue),
         schedules: merge(new Map<string, ScheduleEntry>(saved?.schedules), changed.schedules),
+        openReplays: merge(new Map<string, OpenReplay>(saved?.openReplays), changed.openReplays),
       };
     },
   };

@@ -2,7 +2,7 @@ import { TriplineError } from '../../src/domain/errors.ts';
 import { beginning } from '../../src/domain/position.ts';
 import type { Capture, Changes, Snapshot } from '../../src/views/hot-views.ts';
 
-type HotName = 'registry' | 'queue' | 'schedules';
+type HotName = 'registry' | 'queue' | 'schedules' | 'openReplays';
 type Saved = Readonly<Record<HotName, Map<string, string>>> & {
   readonly position: Snapshot['position'];
   readonly eventId: Snapshot['eventId'];
@@ -34,6 +34,7 @@ export const createSavedViews = () => {
         registry: parsed(saved.registry),
         queue: parsed(saved.queue),
         schedules: parsed(saved.schedules),
+        openReplays: parsed(saved.openReplays),
       },
     save({ since, position, eventId, changed }: Capture): void {
       if (since !== beginning && since !== saved?.position)
@@ -45,6 +46,7 @@ export const createSavedViews = () => {
         registry: merged(before?.registry, changed.registry),
         queue: merged(before?.queue, changed.queue),
         schedules: merged(before?.schedules, changed.schedules),
+        openReplays: merged(before?.openReplays, changed.openReplays),
       };
     },
     get position(): Snapshot['position'] {

@@ -7,7 +7,7 @@ import type { SavedViews } from './saved-views.ts';
 import * as scene from './scene.ts';
 import type { Breaks } from './world.ts';
 
-const names = ['registry', 'queue', 'schedules'] as const;
+const names = ['registry', 'queue', 'schedules', 'openReplays'] as const;
 
 const freshFold = (log: readonly StoredEvent[], upTo: Position): HotViews => {
   const views = createHotViews({ log: silentLogger });

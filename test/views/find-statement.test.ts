@@ -36,6 +36,8 @@ it('looks an invocation up by the most telling of the columns that are asked for
       for (const [where, by] of [
         [{ workspace }, index('workspace')],
         [{ workspace, status }, index('workspace,status')],
+        [{ replayId: 'r' }, index('replayId')],
+        [{ replayId: 'r', status }, index('replayId,status')],
         [{ workspace, functionId: 'f' }, index('functionId')],
         [{ workspace, triggerId: 't', functionId: 'f' }, index('functionId')],
         [{ workspace, status, correlationId: 'c' }, ids],

@@ -35,6 +35,7 @@ it('gives back what was saved, over any number of increments and restarts', asyn
           expect(new Map(snapshot?.registry)).toEqual(new Map(live.registry));
           expect(new Map(snapshot?.queue)).toEqual(new Map(live.queue));
           expect(new Map(snapshot?.schedules)).toEqual(new Map(live.schedules));
+          expect(new Map(snapshot?.openReplays)).toEqual(new Map(live.openReplays));
         }
         await views.close();
       },

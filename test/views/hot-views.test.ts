@@ -26,7 +26,7 @@ it('captures what changed since the last capture, deletions too', () => {
     since: positionOf(2),
     position: positionOf(3),
     eventId: views.eventId,
-    changed: { registry: [], queue: [['i1', null]], schedules: [] },
+    changed: { registry: [], queue: [['i1', null]], schedules: [], openReplays: [] },
   });
 });
 
@@ -108,8 +108,12 @@ it('sets an event aside that it cannot fold, with an alarm, and goes on', () => 
   const views = hot({ log: { ...silentLogger, error: (fields) => alarms.push(fields) } });
   const [broken, ...rest] = recorded([queued('i0'), queued('i1')]);
   views.apply([{ ...broken!, data: null }, ...rest]);
-  expect(views.poisoned).toBe(1);
-  expect(alarms).toMatchObject([{ view: 'queue', position: positionOf(1) }]);
+  expect(views.poisoned).toBe(2);
+  const position = positionOf(1);
+  expect(alarms).toMatchObject([
+    { view: 'queue', position },
+    { view: 'openReplays', position },
+  ]);
   expect([...views.queue.keys()]).toEqual(['i1']);
 });
 

@@ -9,12 +9,18 @@ const part = (documents: Readonly<Record<string, object>>) => ({
 
 const page = (
   next: number | null,
-  { registry = {}, queue = {}, schedules = {} }: Readonly<Record<string, Record<string, object>>>,
+  {
+    registry = {},
+    queue = {},
+    schedules = {},
+    openReplays = {},
+  }: Readonly<Record<string, Record<string, object>>>,
 ): SnapshotPage => ({
   ...{ position: positionOf(9), eventId: 'event-9', next },
   registry: part(registry),
   queue: part(queue),
   schedules: part(schedules),
+  openReplays: part(openReplays),
 });
 
 /** Pages by the place they are asked for, and what was asked. */
