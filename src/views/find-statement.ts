@@ -83,7 +83,10 @@ interface Search {
   add(condition: string, ...values: readonly (string | number)[]): void;
 }
 
-const searchFor = ({ table, idTable, columns, indexes, ids }: Asked, where: Where): Search => {
+const searchFor = (
+  { table, idTable, columns, indexes, ids }: Asked,
+  { where = {}, between }: Pick<FindQuery, 'where' | 'between'>,
+): Search => {
   const sought = idsFor(ids, where);
   const index = sought === undefined ? indexFor(indexes, where) : [];
   const isOne = typeof sought === 'string';
@@ -108,6 +111,11 @@ const searchFor = ({ table, idTable, columns, indexes, ids }: Asked, where: Wher
   if (sought !== undefined) search.add(...entered(idTable, sought));
   for (const [name, value] of Object.entries(where))
     search.add(...matching(search.column(name), value));
+  const { from, to } = between ?? {};
+  if (between !== undefined && from !== undefined)
+    search.add(`${search.column(between.column)} >= ?`, from);
+  if (between !== undefined && to !== undefined)
+    search.add(`${search.column(between.column)} <= ?`, to);
   return search;
 };
 
@@ -117,13 +125,12 @@ const whereOf = ({ conditions }: Search): string =>
 /** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
 export const findStatement = (
   asked: Asked,
-  { where = {}, between, order, after, limit }: FindQuery,
+  { order, after, limit, ...query }: FindQuery,
 ): FindStatement => {
-  const search = searchFor(asked, where);
-  const { source, place, values, column, add } = search;
-  if (between?.from !== undefined) add(`${column(between.column)} >= ?`, between.from);
-  if (between?.to !== undefined) add(`${column(between.column)} <= ?`, between.to);
-  if (after !== undefined) add(`${place} ${beyond(quoted(asked.table), order)}`, positionIn(after));
+  const search = searchFor(asked, query);
+  const { source, place, values } = search;
+  if (after !== undefined)
+    search.add(`${place} ${beyond(quoted(asked.table), order)}`, positionIn(after));
   return {
     sql: `SELECT d.* FROM ${source}${whereOf(search)} ORDER BY ${place} ${order} LIMIT ?`,
     // One more than asked for tells whether there is a next page.
@@ -131,8 +138,11 @@ export const findStatement = (
   };
 };
 
-export const countStatement = (asked: Asked, where: Where = {}): FindStatement => {
-  const search = searchFor(asked, where);
+export const countStatement = (
+  asked: Asked,
+  query: Pick<FindQuery, 'where' | 'between'> = {},
+): FindStatement => {
+  const search = searchFor(asked, query);
   const { source, values } = search;
   return { sql: `SELECT count(*) AS n FROM ${source}${whereOf(search)}`, values };
 };

@@ -138,7 +138,7 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
     reached: (position, deadlineMs) => askAbout(position, 'reached', [position, deadlineMs]),
     get: (name, key, seen) => askAbout(seen, 'get', [name, key, seen]),
     find: (name, query, seen) => askAbout(seen, 'find', [name, query, seen]),
-    count: (name, where, seen) => askAbout(seen, 'count', [name, where, seen]),
+    count: (name, query, seen) => askAbout(seen, 'count', [name, query, seen]),
     audit: (query, seen) => askAbout(seen, 'audit', [query, seen]),
     loadSnapshot: () => snapshotFrom((after) => call('snapshotPage', [after])),
     saveSnapshot: async (capture) => {

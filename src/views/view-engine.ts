@@ -155,7 +155,7 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
     },
     get: (name, key, seen) => askView(name, seen, (table) => table.get(key) as never),
     find: (name, query, seen) => askView(name, seen, (table) => table.find(query) as never),
-    count: (name, where, seen) => askView(name, seen, (table) => table.count(where)),
+    count: (name, query, seen) => askView(name, seen, (table) => table.count(query)),
     audit: (query, seen) =>
       askView('timeline', seen, (_, { db, set }) => {
         const { state } = set.named('timeline');

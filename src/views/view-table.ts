@@ -11,7 +11,7 @@ export interface ViewTable<Document> {
   get(key: string): Document | undefined;
   readonly write: ReturnType<typeof createTableWriter<Document & object>>;
   find(query: FindQuery): FoundPage<Document>;
-  count(where?: FindQuery['where']): number;
+  count(query?: Pick<FindQuery, 'where' | 'between'>): number;
 }
 
 export const openTable = <Document extends object>(
@@ -46,8 +46,8 @@ export const openTable = <Document extends object>(
       return row && text.documentIn(row);
     },
     write: createTableWriter<Document>(db, { name, columns, ids, text }),
-    count: (where) => {
-      const { sql, values } = countStatement(asked, where);
+    count: (query) => {
+      const { sql, values } = countStatement(asked, query);
       return (statementFor(sql).get(values) as { readonly n: number }).n;
     },
     find: (query) => {

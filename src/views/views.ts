@@ -72,7 +72,11 @@ export interface Views {
     seen?: Position,
   ): Promise<FoundPage<DocumentOf<Name>>>;
   /** How many documents there are, or are so; for views of few, or what an index finds. */
-  count(projection: ColdName, where?: FindQuery['where'], seen?: Position): Promise<number>;
+  count(
+    projection: ColdName,
+    query?: Pick<FindQuery, 'where' | 'between'>,
+    seen?: Position,
+  ): Promise<number>;
   audit(query: AuditQuery, seen?: Position): Promise<AuditPage>;
   /** Undefined: there is none that fits this log and this release; begin at the beginning. */
   loadSnapshot(): Promise<Snapshot | undefined>;

@@ -118,8 +118,8 @@ it('tells how many documents a view has', async () => {
   expect(await views.count('invocations')).toBe(2);
   expect(await views.count('dead-letters')).toBe(0);
   const where = { triggerId: 't1' };
-  expect(await views.count('invocations', { ...where, status: 'nowhere' })).toBe(0);
-  expect(await views.count('invocations', where)).toBe(2);
+  expect(await views.count('invocations', { where: { ...where, status: 'nowhere' } })).toBe(0);
+  expect(await views.count('invocations', { where })).toBe(2);
 });
 
 it('tells how far each view has come', async () => {
