@@ -78,7 +78,8 @@ export const createBacklog = (capacityOf: (triggerId: string) => number): Mainta
       tidy(triggerId, count);
     },
     accept(ticket) {
-      if (ticket.counted) return;
+      // What is delivered again takes no room from what arrives.
+      if (ticket.counted || ticket.info.replayId !== undefined) return;
       ticket.counted = true;
       countOf(ticket.info.triggerId).accepted += 1;
     },

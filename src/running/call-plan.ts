@@ -136,7 +136,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     arrival: Arrival,
     body: BodyAtHand,
   ) => {
-    const { invocationId, functionId, workspace } = ticket.info;
+    const { invocationId, functionId, workspace, replayId } = ticket.info;
     return invocationBody({
       kind,
       arrival: withBody(arrival.data, body),
@@ -147,6 +147,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
       workspace,
       invocationId,
       attempt,
+      replayId,
       params: paramsOf(trigger),
     });
   };

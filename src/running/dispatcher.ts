@@ -1,6 +1,6 @@
 import type { QueueEntry } from '../../projections/queue.ts';
 import { type Clock, monotonic } from '../domain/clock.ts';
-import type { Recorded } from '../domain/events.ts';
+import type { DataOf, Recorded } from '../domain/events.ts';
 import { isArrival } from '../domain/ids.ts';
 import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
 import { SlotMap } from '../domain/slot-map.ts';
@@ -68,6 +68,9 @@ export interface Dispatcher {
 
 type Terms = Omit<TicketInfo, 'workspace' | 'correlationId'>;
 
+const termsOf = (queued: DataOf<'InvocationQueued'>): Terms =>
+  queued.replay === undefined ? queued : { ...queued, replayId: queued.replay.id };
+
 /** A start that was refused for no lasting reason is tried again after this. */
 const secondThoughtMs = 1_000;
 
@@ -117,7 +120,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   });
 
   const take = (
-    { invocationId, triggerId, functionId, orderingKey, timeoutMs, pinnedTo }: Terms,
+    { invocationId, triggerId, functionId, orderingKey, timeoutMs, pinnedTo, replayId }: Terms,
     { workspace, correlationId }: Cause,
   ): Ticket => {
     const info = {
@@ -129,6 +132,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       timeoutMs,
       correlationId,
       pinnedTo,
+      replayId,
     };
     accepted += 1;
     const ticket = new Ticket(info, accepted);
@@ -201,9 +205,9 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     if (refused && !sender.stopped) end(ticket);
   };
 
-  const isSurplus = ({ triggerId, retryOf }: QueueInvocation): boolean => {
+  const isSurplus = ({ triggerId, retryOf, replay }: QueueInvocation): boolean => {
     const trigger = registry.triggerById(triggerId);
-    if (trigger === undefined || retryOf !== null) return false;
+    if (trigger === undefined || retryOf !== null || replay !== undefined) return false;
     return dropsSurplus(trigger) && backlog.isFull(triggerId);
   };
 
@@ -223,7 +227,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     if (known !== undefined && !isRiding(known)) return Promise.resolve(command);
     // The arrival is on record without a start, so the record that one rides in will be refused.
     if (known !== undefined) end(known);
-    const ticket = take(command, cause);
+    const ticket = take(termsOf(command), cause);
     if (isSurplus(command)) return turnAway(ticket, command, cause);
     const admitted = enter(ticket);
     const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
@@ -245,7 +249,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   /** At the end of its line, but not to start before its record has been seen to the end. */
   const stand = ({ data, metadata }: Recorded<'InvocationQueued'>): void => {
     const { workspace, $correlationId: correlationId } = metadata;
-    const ticket = take(data, { workspace, correlationId });
+    const ticket = take(termsOf(data), { workspace, correlationId });
     admission.enterWaiting(ticket);
     backlog.accept(ticket);
     arriving.push(ticket);
@@ -273,7 +277,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     queue: queueUp,
     ride(command, cause) {
       if (command.orderingKey !== null || tickets.has(command.invocationId)) return undefined;
-      const ticket = take(command, cause);
+      const ticket = take(termsOf(command), cause);
       ticket.rides = true;
       if (isRunnable(ticket) && admission.enterAtOnce(ticket)) return beginStart(ticket);
       tickets.delete(command.invocationId);

@@ -3,6 +3,15 @@ import { Heap } from './heap.ts';
 import { KeyLines } from './key-lines.ts';
 import type { Ticket } from './ticket.ts';
 
+const isReplayed = ({ info }: Ticket): boolean => info.replayId !== undefined;
+
+/** Behind every ordinal that there can be. */
+const behindAll = 2 ** 50;
+
+/** By age; what is delivered again stands behind all that is live. */
+const rankOf = (ticket: Ticket): number =>
+  isReplayed(ticket) ? behindAll + ticket.ordinal : ticket.ordinal;
+
 /** The invocations of one trigger, whichever function they go to: it may have been given another. */
 export class TriggerLine {
   /** By function: what a trigger had accepted before it was given another goes to the one of then. */
@@ -27,9 +36,9 @@ export class Branch {
   readonly trigger: TriggerLine;
   readonly target: FunctionLine;
   readonly keys = new KeyLines();
-  readonly #ready = new Heap<Ticket>(({ ordinal }) => ordinal);
+  readonly #ready = new Heap<Ticket>(rankOf);
   running = 0;
-  listed = false;
+  listed: 'live' | 'replayed' | undefined;
 
   constructor(trigger: TriggerLine, target: FunctionLine) {
     this.trigger = trigger;
@@ -49,10 +58,15 @@ export class Branch {
     return this.canGo() ? this.#ready.pop() : undefined;
   }
 
-  /** One more may run, and none is waiting for that. */
+  /** One more may run, and nothing live is waiting for that. */
   isFree(): boolean {
     const { running, limit } = this.target;
-    return this.#mayRunMore && running < limit && this.#first() === undefined;
+    return this.#mayRunMore && running < limit && !this.hasLive();
+  }
+
+  hasLive(): boolean {
+    const first = this.#first();
+    return first !== undefined && !isReplayed(first);
   }
 
   get #mayRunMore(): boolean {
@@ -69,9 +83,9 @@ export class Branch {
   }
 }
 
-/** What triggers have to start of one function, each trigger in its turn. */
+/** What triggers have to start of one function, each trigger in its turn, and live before replays. */
 export class FunctionLine {
-  readonly #ring = new Fifo<Branch>();
+  readonly #rings = { live: new Fifo<Branch>(), replayed: new Fifo<Branch>() };
   limit: number;
   running = 0;
   listed = false;
@@ -81,20 +95,30 @@ export class FunctionLine {
   }
 
   enlist(branch: Branch): void {
-    if (branch.listed || !branch.canGo()) return;
-    branch.listed = true;
-    this.#ring.push(branch);
+    if (branch.listed === 'live' || !branch.canGo()) return;
+    const ring = branch.hasLive() ? 'live' : 'replayed';
+    if (branch.listed === ring) return;
+    branch.listed = ring;
+    this.#rings[ring].push(branch);
   }
 
   canGo(): boolean {
-    return this.running < this.limit && this.#ring.length > 0;
+    const { live, replayed } = this.#rings;
+    return this.running < this.limit && live.length + replayed.length > 0;
   }
 
   take(): Ticket | undefined {
     while (this.canGo()) {
-      const branch = this.#ring.shift();
+      const ring = this.#rings.live.length > 0 ? 'live' : 'replayed';
+      const branch = this.#rings[ring].shift();
       if (branch === undefined) return undefined;
-      branch.listed = false;
+      // It has moved to the other one.
+      if (branch.listed !== ring) continue;
+      branch.listed = undefined;
+      if (ring === 'live' && !branch.hasLive()) {
+        this.enlist(branch);
+        continue;
+      }
       const ticket = branch.take();
       if (ticket !== undefined) return ticket;
     }

@@ -12,6 +12,8 @@ export interface TicketInfo {
   readonly correlationId: string;
   /** The version of the trigger that it is sent; undefined: the present one. */
   readonly pinnedTo?: number | undefined;
+  /** The replay that it is part of: what happens live goes before it. */
+  readonly replayId?: string | undefined;
 }
 
 /** As they were registered when an attempt was started, so that what is recorded is what is sent. */

@@ -22,6 +22,8 @@ export interface Call {
   readonly workspace: string;
   readonly invocationId: string;
   readonly attempt: number;
+  /** Where it is delivered again: by which replay. */
+  readonly replayId?: string | undefined;
   /** The trigger's `params` with what was encrypted in the clear; only ever in memory. */
   readonly params: Json;
 }
@@ -41,6 +43,7 @@ const textWith = (call: Call, body: BodyForms): string => {
     functionId: call.functionId,
     workspaceSlug: call.workspace,
     attempt: call.attempt,
+    replay: call.replayId === undefined ? undefined : { id: call.replayId, of: arrival.arrivalId },
     event: hasEvent
       ? {
           trigger_id: trigger.triggerId,

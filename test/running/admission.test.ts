@@ -45,7 +45,24 @@ const createModel = (setting: Setting) => {
       );
       const sameKey = earlier.filter(({ info }) => info.orderingKey === orderingKey);
       if (orderingKey !== null) expect(sameKey).toEqual([]);
-      expect(earlier.filter(({ state }) => state === 'ready')).toEqual([]);
+      const isLive = ({ info }: Ticket): boolean => info.replayId === undefined;
+      const ready = earlier.filter(({ state }) => state === 'ready');
+      expect(isLive(ticket) ? ready.filter(isLive) : ready).toEqual([]);
+      // Nothing live that could have had the slot stands behind what is delivered again.
+      const mayGo = ({ info }: Ticket): boolean =>
+        !held.has(Number(info.triggerId)) &&
+        holding(
+          (other) =>
+            other.info.triggerId === info.triggerId && other.info.functionId === info.functionId,
+        ) < (triggerLimits[Number(info.triggerId)] ?? 0);
+      const passedOver = tickets.filter(
+        (other) =>
+          other.state === 'ready' &&
+          other.info.functionId === functionId &&
+          isLive(other) &&
+          mayGo(other),
+      );
+      if (!isLive(ticket)) expect(passedOver).toEqual([]);
       started.push(ticket);
     },
   });
@@ -62,7 +79,7 @@ const createModel = (setting: Setting) => {
     },
     in: (...states: readonly Ticket['state'][]) =>
       tickets.filter(({ state }) => states.includes(state)),
-    enter(trigger: number, orderingKey: string | null): Ticket {
+    enter(trigger: number, orderingKey: string | null, replayId?: string): Ticket {
       const info = {
         invocationId: String(tickets.length),
         workspace: 'acme',
@@ -71,6 +88,7 @@ const createModel = (setting: Setting) => {
         orderingKey,
         timeoutMs: 1,
         correlationId: '',
+        replayId,
       };
       const ticket = new Ticket(info, tickets.length);
       tickets.push(ticket);
@@ -82,7 +100,12 @@ const createModel = (setting: Setting) => {
 
 type Model = ReturnType<typeof createModel>;
 type Step =
-  | { readonly do: 'enter'; readonly trigger: number; readonly key: string | null }
+  | {
+      readonly do: 'enter';
+      readonly trigger: number;
+      readonly key: string | null;
+      readonly replayId: string | undefined;
+    }
   | { readonly do: 'end' | 'wait' | 'resume' | 'cancel'; readonly pick: number }
   | { readonly do: 'hold' | 'release'; readonly trigger: number }
   | { readonly do: 'rebind'; readonly trigger: number; readonly target: number }
@@ -94,7 +117,7 @@ const pickFrom = (tickets: readonly Ticket[], pick: number): Ticket | undefined 
 const steps: {
   readonly [D in Step['do']]: (model: Model, step: Extract<Step, { do: D }>) => void;
 } = {
-  enter: (model, { trigger, key }) => void model.enter(trigger, key),
+  enter: (model, { trigger, key, replayId }) => void model.enter(trigger, key, replayId),
   end: (model, { pick }) => {
     const ticket = pickFrom(model.in('holding'), pick);
     if (ticket) model.admission.end(ticket);
@@ -147,6 +170,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('enter' as const),
       trigger: aTrigger,
       key: fc.constantFrom(null, 'a', 'b'),
+      replayId: fc.constantFrom(undefined, undefined, 'replay'),
     }),
   },
   {
@@ -212,6 +236,20 @@ describe('admission', () => {
     for (let n = 0; n < 4; n += 1)
       for (const ticket of model.in('holding')) model.admission.end(ticket);
     expect(model.admission.openOf('0')).toBe(0);
+  });
+
+  it('lets what is live go before what is delivered again, whichever trigger it is of', () => {
+    const model = createModel(wide);
+    const first = model.enter(0, null, 'replay');
+    for (let n = 0; n < 3; n += 1) model.enter(0, null, 'replay');
+    for (const trigger of [1, 0, 1]) model.enter(trigger, null);
+    model.admission.end(first);
+    for (let n = 0; n < 9; n += 1)
+      for (const ticket of model.in('holding')) model.admission.end(ticket);
+    const order = model.started.map(({ info: { triggerId, replayId } }) =>
+      replayId === undefined ? `live ${triggerId}` : triggerId,
+    );
+    expect(order).toEqual(['0', 'live 1', 'live 0', 'live 1', '0', '0', '0']);
   });
 
   it('starts what one trigger accepted in that order', () => {

@@ -17,6 +17,8 @@ export const cancelPrevious = defineReactor({
   name: 'cancel-previous',
   on: {
     InvocationQueued: ({ data }, { registry, openOf }) => {
+      // What is delivered again is no tick of now.
+      if (data.replay !== undefined) return none;
       const trigger = registry.triggerById(data.triggerId);
       const most = trigger && mostOpenOf(trigger);
       if (most === undefined) return none;
