@@ -30,6 +30,7 @@ import { createLane } from './lane.ts';
 import { createLeftOut } from './left-out.ts';
 import { createOwedReactions } from './owed-reactions.ts';
 import { createReactionDesk } from './reaction-desk.ts';
+import { createReplays } from './replays/replays.ts';
 import { restoredState } from './restored-state.ts';
 import { createRetention } from './retention.ts';
 import { createScheduler } from './scheduler.ts';
@@ -43,6 +44,8 @@ export interface CoreDeps extends EngineDeps {
   readonly registry: MaintainedIndex;
   readonly snapshot: Snapshot | undefined;
   readonly passed: (position: Position) => void;
+  /** Resolves when it has passed there. */
+  readonly reached: (position: Position) => Promise<void>;
 }
 
 const isStored = (): boolean => true;
@@ -76,7 +79,13 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     snapshot,
     log,
     onRegistry: (_, before, after) => registry.changed(before, after),
-    onQueue: (_, before, after) => openInvocations.changed(before, after),
+    onQueue: (_, before, after) => {
+      openInvocations.changed(before, after);
+      if (live) replays.queueChanged(before, after);
+    },
+    onReplay: (replayId) => {
+      if (live) replays.changed(replayId);
+    },
     onSchedule: (triggerId) => {
       if (live) scheduler.changed(triggerId);
     },
@@ -148,7 +157,11 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   });
   const desk = createReactionDesk({
     reactors,
-    views: { registry, queue: hot.queue, openOf: openInvocations.of, bodyOf: bodies.atHand },
+    views: {
+      ...{ registry, queue: hot.queue, openReplays: hot.openReplays },
+      openOf: openInvocations.of,
+      bodyOf: bodies.atHand,
+    },
     dispatcher,
     sender,
     store,
@@ -167,6 +180,14 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     clock,
     log,
     exclusive: store.exclusive,
+  });
+  const replays = createReplays({
+    ...{ views, registry, arrivals, dispatcher, sender, clock, log },
+    kinds: deps.kinds,
+    open: hot.openReplays,
+    queue: hot.queue,
+    position: () => hot.position,
+    reached: deps.reached,
   });
   const retention = createRetention({
     ...{ store, actors, sender, clock, activity, log },
@@ -250,9 +271,10 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const isFullElsewhere = (triggerId: string): boolean => {
     const trigger = live ? undefined : registry.triggerById(triggerId);
     if (trigger === undefined) return false;
-    const waiting = openInvocations
-      .of(triggerId)
-      .filter((invocationId) => hot.queue.get(invocationId)?.attempt === 0);
+    const waiting = openInvocations.of(triggerId).filter((invocationId) => {
+      const { attempt, replayId } = hot.queue.get(invocationId) ?? {};
+      return attempt === 0 && replayId === undefined;
+    });
     return waiting.length >= capacityOf(trigger);
   };
 
@@ -324,6 +346,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     checkpoints.start();
     scheduler.start();
     retention.start();
+    replays.start();
   };
 
   let following: ReturnType<typeof follow> | undefined;
@@ -368,8 +391,9 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     async rest(graceMs: number): Promise<void> {
       scheduler.stop();
       retention.stop();
+      const replaysOver = replays.stop();
       dispatcher.close();
-      await within(clock, graceMs, activity.downTo(0));
+      await within(clock, graceMs, Promise.all([activity.downTo(0), replaysOver]));
       attempts.interrupt();
       await within(clock, recordingMs, activity.downTo(0));
     },
@@ -386,6 +410,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       open: dispatcher.open,
       due: dispatcher.due,
       scheduled: scheduler.planned,
+      replays: replays.running,
       underWay: activity.count,
       arrivalsKept: arrivals.size,
       calls: attempts.running,

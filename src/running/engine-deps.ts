@@ -42,7 +42,7 @@ export interface EngineDeps {
   /** Of what was appended to the store just now. */
   readonly atHand?: PayloadsAtHand;
   readonly actors: Actors;
-  readonly views: Pick<Views, 'loadSnapshot' | 'saveSnapshot'>;
+  readonly views: Pick<Views, 'loadSnapshot' | 'saveSnapshot' | 'get' | 'find' | 'reached'>;
   readonly target: CallTarget;
   readonly kinds: TriggerKinds;
   readonly sealing: KeyRing;

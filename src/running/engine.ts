@@ -34,7 +34,8 @@ export const createEngine = (deps: EngineDeps): Engine => {
     },
     async start() {
       const snapshot = await deps.views.loadSnapshot();
-      core = createEngineCore({ ...deps, registry, snapshot, passed: room.passed }, limits);
+      const { passed, reached } = room;
+      core = createEngineCore({ ...deps, registry, snapshot, passed, reached }, limits);
       await core.start();
       ready = true;
     },

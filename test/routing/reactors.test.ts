@@ -4,6 +4,7 @@ import type { Recorded } from '../../src/domain/events.ts';
 import { cancelAsked } from '../../src/routing/reactors/cancel-asked.ts';
 import { cancelOrphans } from '../../src/routing/reactors/cancel-orphans.ts';
 import { cancelPrevious } from '../../src/routing/reactors/cancel-previous.ts';
+import { cancelReplayed } from '../../src/routing/reactors/cancel-replayed.ts';
 import { expirePayloads } from '../../src/routing/reactors/expire-payloads.ts';
 import { forgetPayloads } from '../../src/routing/reactors/forget-payloads.ts';
 import { reactors } from '../../src/routing/reactors/index.ts';
@@ -16,7 +17,13 @@ const triggerOf = (triggerId: string, status: TriggerEntry['status']) =>
 
 const viewsOf = (
   triggers: readonly TriggerEntry[],
-  queue: readonly { invocationId: string; triggerId: string; status: string }[] = [],
+  queue: readonly {
+    invocationId: string;
+    triggerId: string;
+    status: string;
+    replayId?: string;
+  }[] = [],
+  openReplays: readonly string[] = [],
 ): ReactorViews => ({
   registry: {
     triggerById: (id: string) => triggers.find(({ triggerId }) => triggerId === id),
@@ -24,6 +31,7 @@ const viewsOf = (
   queue: new Map(queue.map((entry) => [entry.invocationId, entry])) as never,
   openOf: (id: string) =>
     queue.filter(({ triggerId }) => triggerId === id).map(({ invocationId }) => invocationId),
+  openReplays: new Map(openReplays.map((id) => [id, {}])) as never,
   bodyOf: () => undefined,
 });
 
@@ -32,6 +40,35 @@ const event = <T extends Recorded['type']>(type: T, data: object) =>
 
 const dead = (reason: string) =>
   event('InvocationDeadLettered', { invocationId: 'i', triggerId: 't', reason });
+
+describe('cancelling a replay', () => {
+  const cancel = (invocationId: string) => ({
+    ...{ type: 'cancel', invocationId, reason: 'replay cancelled' },
+  });
+
+  it('cancels what it has queued, and leaves alone what runs and what others have', () => {
+    const of = (invocationId: string, status: string, replayId = 'r') => ({
+      ...{ invocationId, triggerId: 't', status, replayId },
+    });
+    const queue = [
+      of('a', 'queued'),
+      of('b', 'running'),
+      of('c', 'waiting'),
+      of('d', 'queued', 's'),
+    ];
+    const react = cancelReplayed.on.ReplayCancelled!;
+    const fact = event('ReplayCancelled', { replayId: 'r', reason: 'by ann' });
+    expect(react(fact, viewsOf([], queue))).toEqual([cancel('a'), cancel('c')]);
+  });
+
+  it('cancels what comes into the log after its end', () => {
+    const react = cancelReplayed.on.InvocationQueued!;
+    const queued = (replay?: object) => event('InvocationQueued', { invocationId: 'i', replay });
+    expect(react(queued(), viewsOf([]))).toEqual([]);
+    expect(react(queued({ id: 'r' }), viewsOf([], [], ['r']))).toEqual([]);
+    expect(react(queued({ id: 'r' }), viewsOf([], [], ['s']))).toEqual([cancel('i')]);
+  });
+});
 
 describe('suspending what is gone', () => {
   const react = suspendGone.on.InvocationDeadLettered!;

@@ -27,6 +27,8 @@ import { createMemoryStore } from '../../src/store/memory-store.ts';
 import type { Call, CallTarget } from '../../src/targets/target.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
 import type { Capture, Snapshot } from '../../src/views/hot-views.ts';
+import type { Views } from '../../src/views/views.ts';
+import { noViews } from './no-views.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 export const answered = (content: string): CallOutcome => ({
@@ -126,6 +128,7 @@ export interface WorldOptions {
   readonly limits?: EngineDeps['limits'];
   readonly log?: Logger;
   readonly payloadDays?: number;
+  readonly views?: Pick<Views, 'get' | 'find' | 'reached'>;
   readonly answersBeside?: boolean;
 }
 
@@ -148,6 +151,7 @@ export const createWorld = (options: WorldOptions = {}) => {
 
   /** A run that is over saves nothing any more. */
   const savedBy = (run: number) => ({
+    ...(options.views ?? noViews),
     loadSnapshot: () => snapshots.loadSnapshot(),
     saveSnapshot: async (capture: Capture): Promise<void> => {
       if (run === runs) await snapshots.saveSnapshot(capture);

@@ -66,7 +66,16 @@ export const createRun = (deps: RunDeps) => {
     clock,
     onCall: (call) => deps.onCall(call, ownerId),
   });
+  const nothing = { documents: [], next: null };
+  const cold = {
+    reached: async () => {},
+    find: async () => nothing,
+    get: async () => undefined,
+    count: async () => 0,
+    audit: async () => ({ events: [], next: null }),
+  };
   const views = {
+    ...cold,
     loadSnapshot: () => lot.until({ owner, label: `${owner} loads its views` }, () => saved.load()),
     saveSnapshot: (capture: Parameters<SavedViews['save']>[0]) =>
       lot.until({ owner, label: `${owner} saves its views at ${capture.position}` }, () => {
@@ -74,13 +83,6 @@ export const createRun = (deps: RunDeps) => {
         saved.save(capture);
         deps.onSaved();
       }),
-  };
-  const nothing = { documents: [], next: null };
-  const cold = {
-    reached: async () => {},
-    find: async () => nothing,
-    get: async () => undefined,
-    audit: async () => ({ events: [], next: null }),
   };
   const actors = createActors({ store, chance, cacheSize: options.cacheSize });
   const sealing = createKeyRing(encryptionKeys, chance);

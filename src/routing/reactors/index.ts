@@ -1,6 +1,7 @@
 import { cancelAsked } from './cancel-asked.ts';
 import { cancelOrphans } from './cancel-orphans.ts';
 import { cancelPrevious } from './cancel-previous.ts';
+import { cancelReplayed } from './cancel-replayed.ts';
 import { expirePayloads } from './expire-payloads.ts';
 import { forgetPayloads } from './forget-payloads.ts';
 import type { Reactor } from './reactor.ts';
@@ -16,6 +17,7 @@ export const reactors: readonly Reactor[] = [
   cancelAsked,
   cancelOrphans,
   cancelPrevious,
+  cancelReplayed,
   forgetPayloads,
   expirePayloads,
 ];

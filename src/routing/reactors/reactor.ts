@@ -1,3 +1,4 @@
+import type { OpenReplay } from '../../../projections/open-replays.ts';
 import type { QueueEntry } from '../../../projections/queue.ts';
 import type { WithholdEvent } from '../../domain/arrival/decider.ts';
 import type { DataOf, FactType, Recorded } from '../../domain/events.ts';
@@ -10,7 +11,8 @@ import type { RegistryIndex } from '../registry-index.ts';
 /** What a reactor may look at: the hot views as of the very event it reacts to. */
 export interface ReactorViews {
   readonly registry: RegistryIndex;
-  readonly queue: Pick<Documents<QueueEntry>, 'get'>;
+  readonly queue: Pick<Documents<QueueEntry>, 'get' | 'values'>;
+  readonly openReplays: Pick<Documents<OpenReplay>, 'get'>;
   /** Ids of what the queue has of one trigger, oldest first. */
   openOf(triggerId: string): readonly string[];
   /** Of an arrival, where a trigger asks for it; undefined once it was forgotten. */

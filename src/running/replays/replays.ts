@@ -1,0 +1,106 @@
+import type { OpenReplay } from '../../../projections/open-replays.ts';
+import type { QueueEntry } from '../../../projections/queue.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Logger } from '../../domain/logger.ts';
+import type { Position } from '../../domain/position.ts';
+import type { RegistryIndex } from '../../routing/registry-index.ts';
+import type { TriggerKinds } from '../../triggers/index.ts';
+import type { Documents } from '../../views/hot-views.ts';
+import type { Views } from '../../views/views.ts';
+import type { ArrivalMemory } from '../arrival-memory.ts';
+import type { CommandSender } from '../command-sender.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { createDeliveries } from './deliveries.ts';
+import { createOpenParts, partKey } from './open-parts.ts';
+import { createReplayRun, type ReplayRun } from './replay-run.ts';
+import { scanOf } from './scan.ts';
+
+export interface ReplaysDeps {
+  readonly open: Documents<OpenReplay>;
+  readonly queue: Documents<QueueEntry>;
+  readonly position: () => Position;
+  readonly reached: (position: Position) => Promise<void>;
+  readonly views: Pick<Views, 'get' | 'find' | 'reached'>;
+  readonly registry: RegistryIndex;
+  readonly kinds: TriggerKinds;
+  readonly arrivals: Pick<ArrivalMemory, 'read'>;
+  readonly dispatcher: Pick<Dispatcher, 'queue'>;
+  readonly sender: CommandSender;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Carries out the replays that are open, each by itself and beside what is live. */
+export interface Replays {
+  /** Goes on with what is open; to be told of changes from here on. */
+  start(): void;
+  changed(replayId: string): void;
+  queueChanged(before: QueueEntry | undefined, after: QueueEntry | undefined): void;
+  /** Asks for nothing any more; resolves when what was asked for has been answered. */
+  stop(): Promise<void>;
+  readonly running: number;
+}
+
+export const createReplays = (deps: ReplaysDeps): Replays => {
+  const { open, queue, views, registry, kinds, log } = deps;
+  const runs = new Map<string, ReplayRun>();
+  const openParts = createOpenParts();
+  const deliveries = createDeliveries(deps);
+  let stopped = false;
+
+  const begin = (first: OpenReplay): void => {
+    const { replayId, workspace, order } = first;
+    const run = createReplayRun(
+      {
+        ...deps,
+        ...{ deliveries, openParts },
+        replay: () => open.get(replayId),
+        upToDate: () => views.reached(deps.position()),
+      },
+      scanOf({ views, registry, kinds }, workspace, order),
+      first,
+    );
+    runs.set(replayId, run);
+    const forget = () => void runs.delete(replayId);
+    run.over.then(forget, (error: unknown) => {
+      log.error({ err: error, replayId }, 'replay broke off');
+      forget();
+    });
+  };
+
+  const touch = (entry: QueueEntry): void => {
+    const part = partKey(entry.arrivalId, entry.triggerId);
+    for (const [replayId, run] of runs) if (replayId !== entry.replayId) run.touch(part);
+  };
+
+  return {
+    start() {
+      for (const entry of queue.values()) openParts.begin(entry);
+      for (const replay of open.values()) begin(replay);
+    },
+    changed(replayId) {
+      const run = runs.get(replayId);
+      const replay = open.get(replayId);
+      if (run !== undefined) run.wake();
+      else if (replay !== undefined && !stopped) begin(replay);
+    },
+    queueChanged(before, after) {
+      if (before === undefined && after !== undefined) {
+        openParts.begin(after);
+        touch(after);
+      } else if (before !== undefined && after === undefined) {
+        openParts.end(before);
+        touch(before);
+        runs.get(before.replayId ?? '')?.wake();
+      }
+    },
+    async stop() {
+      stopped = true;
+      for (const run of runs.values()) run.stop();
+      await Promise.allSettled([...runs.values()].map(({ over }) => over));
+    },
+    get running() {
+      return runs.size;
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import type { ArrivalDocument } from '../../../projections/arrivals.ts';
+import type { DocumentOf } from '../../../projections/index.ts';
+import type { InvocationDocument } from '../../../projections/invocations.ts';
+import { type TriggerEntry, triggerKey } from '../../../projections/registry.ts';
+import type { ReplayOrder } from '../../domain/replay/order.ts';
+import { createPastRegistry } from '../../routing/registry-as-of.ts';
+import type { RegistryIndex } from '../../routing/registry-index.ts';
+import type { TriggerKinds } from '../../triggers/index.ts';
+import type { FindQuery, Views } from '../../views/views.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
+import { type Case, type Verdict, verdictsOn } from './verdict.ts';
+
+export interface ScanDeps {
+  readonly views: Pick<Views, 'get' | 'find'>;
+  readonly registry: RegistryIndex;
+  readonly kinds: TriggerKinds;
+}
+
+/** An arrival that the order is about. */
+export interface Judged {
+  readonly arrival: ArrivalDocument;
+  readonly verdicts: readonly Verdict[];
+  readonly invocations: readonly InvocationDocument[];
+}
+
+export interface ScanPage {
+  readonly judged: readonly Judged[];
+  /** The order is not about anything else up to there. */
+  readonly upTo: string;
+}
+
+const pageSize = 500;
+
+/** What an order asks for, page by page, by what the views show at that time. */
+export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) => {
+  const { views, registry, kinds } = deps;
+  const next = candidatesOf(views, workspace, order);
+
+  async function* every<Name extends 'invocations' | 'registry-changes'>(
+    name: Name,
+    where: FindQuery['where'],
+  ): AsyncGenerator<DocumentOf<Name>> {
+    for (let after: string | undefined; ; ) {
+      const page = await views.find(name, { where, order: 'asc', after, limit: pageSize });
+      yield* page.documents;
+      if (page.next === null) return;
+      after = page.next;
+    }
+  }
+
+  const invokedFor = async (candidates: readonly Candidate[]) => {
+    const found = new Map(
+      candidates.map(({ arrival }) => [arrival.arrivalId, [] as InvocationDocument[]]),
+    );
+    if (found.size === 0) return found;
+    const where = { arrivalId: [...found.keys()] };
+    for await (const each of every('invocations', where)) found.get(each.arrivalId)?.push(each);
+    return found;
+  };
+
+  const triggerAsOf = async (
+    triggerId: string,
+    position: string,
+  ): Promise<TriggerEntry | undefined> => {
+    const past = createPastRegistry(kinds);
+    const where = { workspace, entity: triggerKey(triggerId) };
+    for await (const change of every('registry-changes', where))
+      if (change.position <= position) past.tell(change);
+    return past.index.triggerById(triggerId);
+  };
+
+  /** How it was matters only where it is delivered as then. */
+  const withheldFrom = async ({ arrival }: Candidate): Promise<Case['withheld']> => {
+    const found: Case['withheld'][number][] = [];
+    for (const { triggerId } of arrival.withheld) {
+      const isThen = order.versions === 'as-then';
+      const then = isThen ? await triggerAsOf(triggerId, arrival.position) : undefined;
+      found.push({ triggerId, then });
+    }
+    return found;
+  };
+
+  return async (after: string, limit: number): Promise<ScanPage> => {
+    const { candidates, upTo } = await next(after, limit);
+    const invoked = await invokedFor(candidates);
+    const judged: Judged[] = [];
+    for (const candidate of candidates) {
+      const { arrival } = candidate;
+      const invocations = invoked.get(arrival.arrivalId) ?? [];
+      const withheld = await withheldFrom(candidate);
+      const verdicts = verdictsOn({ ...candidate, invocations, withheld }, order, registry);
+      if (verdicts.length > 0) judged.push({ arrival, verdicts, invocations });
+    }
+    return { judged, upTo };
+  };
+};
+
+export type Scan = ReturnType<typeof scanOf>;
