@@ -8,6 +8,7 @@ import { createInvocations } from './invocations.ts';
 import { createEndings } from './live/endings.ts';
 import { createLive } from './live/live.ts';
 import { createPayloads } from './payloads.ts';
+import { createReplays } from './replays.ts';
 import { createStories } from './story.ts';
 import { createTimeTravel } from './time-travel.ts';
 import { createTriggers } from './triggers.ts';
@@ -30,6 +31,7 @@ export const createOperations = (deps: OperationsDeps) => {
     waitsOf: createInvocationWaits({ ...deps, invocations }),
     storyOf: createStories(deps),
     payloads: createPayloads(deps),
+    replays: createReplays(deps),
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),
     timeTravel: createTimeTravel(deps),

@@ -8,6 +8,7 @@ const id = {
   function: '0192f3c1-5b6a-7c3d-8e9f-0a1b2c3d4e5f',
   trigger: '0192f3c2-1a2b-7c3d-8e9f-5e4d3c2b1a0f',
   invocation: '7d0a1c7e-53a4-5f0e-9b0e-2d7f6c1a9b3d',
+  replay: '2f9d6a0c-1b7e-4c55-9a0d-8e3b7c6f5a21',
   event: '5b1e7f0a-9c3d-5e2f-8a4b-6c7d8e9f0a1b',
   correlation: '3f1c9a52-7d0e-4b8e-9a3b-5d7f2c1e0a44',
 } as const;
@@ -85,6 +86,8 @@ const invocationItem = {
   dueAt: null,
   reason: null,
   retryOf: null,
+  replayId: null,
+  replayOf: null,
   retriedAs: [],
   position,
 } as const;
@@ -125,6 +128,33 @@ const deadLetter = {
   failure: { kind: 'status', message: 'answered 500', status: 500, body: null },
   diedAt: at,
   position,
+} as const;
+
+const replay = {
+  id: id.replay,
+  status: 'running',
+  range: { after: '', upTo: position },
+  arrivals: { source: { kind: 'webhook', key: 'github' } },
+  to: { matched: true },
+  versions: 'as-then',
+  mode: 'only-missing',
+  rate: { perSecond: 50 },
+  concurrency: 8,
+  counts: {
+    ...{ arrivals: 40, planned: 12, queued: 9, succeeded: 8, dead: 0, cancelled: 0 },
+    skipped: { succeeded: 28 },
+  },
+  position,
+  createdBy: 'ann',
+  createdAt: at,
+  finishedAt: null,
+  reason: null,
+} as const;
+
+const asked = {
+  range: { from: { time: '2026-11-28T00:00:00Z' } },
+  arrivals: { source: { kind: 'webhook', key: 'github' } },
+  rate: { perSecond: 50 },
 } as const;
 
 /** By operation; where there is none, the schema has to do. */
@@ -172,6 +202,10 @@ export const examples: Readonly<Record<string, Example>> = {
   listInvocations: { answer: { invocations: [invocationItem], next: null } },
   getInvocation: { answer: invocation },
   listDeadLetters: { answer: { deadLetters: [deadLetter], next: null } },
+  createReplay: { body: asked },
+  listReplays: { answer: { replays: [replay], next: null } },
+  getReplay: { answer: replay },
+  redriveDeadLetters: { body: { reason: 'attempts-exhausted', from: at } },
   getJob: {
     answer: {
       id: id.invocation,

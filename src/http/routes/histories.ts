@@ -26,11 +26,11 @@ const Step = z.object({
   /** Id of the fact that it follows from. */
   causationId: z.string().nullable(),
 });
-const answer = z.object({ steps: z.array(Step), next: Next });
+export const Steps = z.object({ steps: z.array(Step), next: Next });
 
 const byRevision = { keyOf: ({ revision }: z.infer<typeof Step>) => [revision], like: [0] };
 
-const pageOfSteps = (
+export const pageOfSteps = (
   steps: readonly z.infer<typeof Step>[],
   paging: z.infer<typeof PagingFromFirst>,
 ) => {
@@ -48,7 +48,7 @@ export const triggerHistory = resource(
       path: '/:id/history',
       summary: "Step through a trigger's states",
       query: PagingFromFirst,
-      answer,
+      answer: Steps,
       handle: async ({ params: { slug, id }, query }) => {
         const events = await streamIn(deps, slug, 'trigger', triggerStream(id));
         return pageOfSteps(historyOf(triggerLifecycle, events), query);
@@ -66,7 +66,7 @@ export const functionHistory = resource(
       path: '/:id/history',
       summary: "Step through a function's states",
       query: PagingFromFirst,
-      answer,
+      answer: Steps,
       handle: async ({ params: { slug, id }, query }) => {
         const events = await streamIn(deps, slug, 'function', functionStream(id));
         return pageOfSteps(historyOf(functionLifecycle, events), query);

@@ -20,6 +20,7 @@ import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
 import { publishDraft } from './publish-draft.ts';
 import { registryDiff } from './registry-diff.ts';
+import { redriveDeadLetters, replays } from './replays.ts';
 import { retryInvocation } from './retry-invocation.ts';
 import type { Resource } from './route.ts';
 import { secrets } from './secrets.ts';
@@ -44,6 +45,8 @@ export const resources: readonly Resource[] = [
   explainInvocation,
   jobs,
   deadLetters,
+  redriveDeadLetters,
+  replays,
   events,
   explainEvent,
   forgetPayload,

@@ -10,7 +10,7 @@ import { type ById, base, envelopeOf, notFound, type RouteDeps } from './route.t
 import { resource, row } from './rows.ts';
 import { shownAnswer, shownAttempts } from './shown-answers.ts';
 
-const Status = z.enum(['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelled']);
+export const Status = z.enum(['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelled']);
 
 const Attempt = z.object({
   attempt: z.number(),
@@ -26,7 +26,7 @@ const Attempt = z.object({
   retryAt: z.string().nullable(),
 });
 
-const InvocationItem = z.object({
+export const InvocationItem = z.object({
   id: z.string(),
   triggerId: z.string(),
   triggerVersion: z.number(),
@@ -45,6 +45,9 @@ const InvocationItem = z.object({
   dueAt: z.string().nullable(),
   reason: z.string().nullable(),
   retryOf: z.string().nullable(),
+  /** The replay that it is part of, and the event that it delivers again; null for others. */
+  replayId: z.string().nullable(),
+  replayOf: z.string().nullable(),
   retriedAs: z.array(z.string()),
   position: z.string(),
 });
@@ -60,10 +63,11 @@ export const Invocation = InvocationItem.extend({
   result: Result.nullable(),
 }).meta({ id: 'Invocation' });
 
-const toItem = ({ invocationId, arrivalId, ...rest }: InvocationDocument) => ({
+export const toItem = ({ invocationId, arrivalId, ...rest }: InvocationDocument) => ({
   ...rest,
   id: invocationId,
   eventId: arrivalId,
+  replayOf: rest.replayId === null ? null : arrivalId,
   retriedAs: [...rest.retriedAs],
 });
 
@@ -82,6 +86,7 @@ const Filters = Paging.extend({
   eventId: z.string().optional(),
   status: Status.optional(),
   correlationId: z.string().optional(),
+  replayId: z.string().optional(),
   from: Instant.optional(),
   to: Instant.optional(),
 });

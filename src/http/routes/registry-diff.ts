@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { RegistryEntry } from '../../../projections/registry.ts';
 import type { RegistryChange } from '../../../projections/registry-changes.ts';
 import { isoOf } from '../../domain/clock.ts';
-import { invalidField } from '../../domain/invalid.ts';
 import type { Json } from '../../domain/json.ts';
 import { type Difference, differencesIn } from '../../domain/json-difference.ts';
-import type { Becoming, Moment } from '../../operations/time-travel.ts';
+import type { Becoming } from '../../operations/time-travel.ts';
 import { toFunction } from './function-wire.ts';
-import { MomentText, pastMoment } from './moment.ts';
+import { MomentText, mustFollow, pastMoment } from './moment.ts';
 import { personOf } from './owned-wire.ts';
 import { Next, PagingFromFirst, pageOf } from './paging.ts';
 import { base, type RouteDeps } from './route.ts';
@@ -95,13 +94,6 @@ const byEntity = {
 };
 
 const Query = PagingFromFirst.extend({ from: MomentText.optional(), to: MomentText.optional() });
-
-const mustFollow = (from: Moment, to: Moment): void => {
-  const isBehind =
-    ('time' in from && 'time' in to && from.time > to.time) ||
-    ('position' in from && 'position' in to && from.position > to.position);
-  if (isBehind) throw invalidField('from', 'lies behind to');
-};
 
 const whatBecame = async (deps: RouteDeps, slug: string, query: z.infer<typeof Query>) => {
   const from = query.from === undefined ? undefined : await pastMoment(deps, query.from, 'from');
