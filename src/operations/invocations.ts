@@ -2,11 +2,12 @@ import type { InvocationDocument } from '../../projections/invocations.ts';
 import type { AskOptions } from '../actors/actors.ts';
 import { endedInvocationAddress } from '../actors/addresses.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import type { Envelope } from '../domain/events.ts';
+import { type Envelope, isFact } from '../domain/events.ts';
 import { invocationStream } from '../domain/ids.ts';
 import type { InvocationState } from '../domain/invocation/decider.ts';
-import { asPosition } from '../domain/position.ts';
+import { asPosition, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
+import { readWhole } from '../log/whole-stream.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import type { OperationsDeps } from './deps.ts';
 import { visible } from './visible.ts';
@@ -44,9 +45,27 @@ const whatIsRepeated = (
     : repeated;
 };
 
-const asRetriedMeanwhile = (error: unknown): never => {
-  if (!isTriplineError(error, 'precondition-failed')) throw error;
-  throw new TriplineError('conflict', 'the invocation was retried or changed at the same time');
+const openStatuses = ['queued', 'running', 'waiting'];
+
+const isRepeatedBy = (id: string, status: string): TriplineError =>
+  new TriplineError('conflict', `the invocation is repeated by ${id}, which is ${status}`);
+
+interface Retried {
+  /** The last repetition that was asked for. */
+  readonly as: string | undefined;
+  readonly position: Position | undefined;
+  readonly revision: number | 'no_stream';
+}
+
+/** How often an operator has had it repeated stands in a stream of its name. */
+const retriedSoFar = async (
+  { store }: Pick<OperationsDeps, 'store'>,
+  invocationId: string,
+): Promise<Retried> => {
+  const history = await readWhole(store, invocationStream(invocationId));
+  const last = history.findLast((event) => isFact(event, 'InvocationRetried'));
+  const revision = history.at(-1)?.revision ?? 'no_stream';
+  return { as: last?.data.retriedAs, position: last?.position, revision };
 };
 
 /** A lane knows those that are open; what became of the others is for the view to say. */
@@ -55,6 +74,28 @@ const unlessOver = (error: unknown): void => {
 };
 
 const pageSize = 500;
+
+/** Whoever follows the log queues it right after it has seen that it is wanted, and the lane records it. */
+const seen = async (
+  deps: OperationsDeps,
+  invocationId: string,
+  position: Position | undefined,
+): Promise<void> => {
+  if (position !== undefined) await deps.engine.reached(position);
+  const queued = await deps.engine.invocations.settled(invocationId);
+  await visible(deps, position);
+  await visible(deps, queued.position);
+};
+
+const mustNotBeUnderWay = async (
+  { views }: Pick<OperationsDeps, 'views'>,
+  { arrivalId, triggerId }: InvocationDocument,
+): Promise<void> => {
+  const where = { arrivalId, triggerId, status: openStatuses };
+  const query = { where, order: 'desc', limit: 1 } as const;
+  const [open] = (await views.find('invocations', query)).documents;
+  if (open !== undefined) throw isRepeatedBy(open.invocationId, open.status);
+};
 
 /** What people ask of invocations. */
 export const createInvocations = (deps: OperationsDeps) => ({
@@ -70,20 +111,39 @@ export const createInvocations = (deps: OperationsDeps) => ({
       .ask(invocationId, { type: 'CancelInvocation', reason }, envelope)
       .then((asked) => visible(deps, asked.position), unlessOver);
   },
-  /** Repeats what has ended as a new invocation; `conflict` where it has not ended. */
+  /**
+   * Repeats what has ended as a new invocation, whose id is the answer; `conflict` where it has not
+   * ended, or where another one that repeats it has not.
+   */
   async retry(
     document: InvocationDocument,
     as: As,
     envelope: Envelope,
     ifRevision?: AskOptions['ifRevision'],
-  ): Promise<void> {
+  ): Promise<string> {
+    const { invocationId } = document;
+    const address = endedInvocationAddress(endedState(document));
+    const before = await retriedSoFar(deps, invocationId);
+    if (before.as !== undefined) await seen(deps, before.as, before.position);
+    await mustNotBeUnderWay(deps, document);
     const repeats = whatIsRepeated(document, deps.engine.registry, as);
     const command = { type: 'RetryInvocation', repeats } as const;
-    const address = endedInvocationAddress(endedState(document));
-    const asked = deps.actors.ask(address, command, envelope, { ifRevision });
-    const { position } = await asked.catch(asRetriedMeanwhile);
-    await visible(deps, position);
+    const at = { ifRevision: ifRevision ?? before.revision };
+    const asked = deps.actors.ask(address, command, envelope, at);
+    const { position, facts } = await asked.catch(async (error: unknown) => {
+      if (!isTriplineError(error, 'precondition-failed')) throw error;
+      const meanwhile = await retriedSoFar(deps, invocationId);
+      throw isRepeatedBy(meanwhile.as ?? invocationId, 'under way');
+    });
+    const [retried] = facts;
+    if (retried?.type !== 'InvocationRetried') throw new TypeError('a retry records what it is');
+    const { retriedAs } = retried.data;
+    await seen(deps, retriedAs, position);
+    return retriedAs;
   },
+  /** The new invocation of a retry that was recorded there, as soon as it can be read. */
+  seen: (invocationId: string, position: Position | undefined): Promise<void> =>
+    seen(deps, invocationId, position),
   /** All that is recorded of it, in the order of the log. */
   async factsOf({
     invocationId,

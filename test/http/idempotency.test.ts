@@ -220,8 +220,14 @@ describe('retrying with a key', () => {
     const first = await send(server, path, undefined);
     expect(first.statusCode).toBe(200);
     const second = await send(server, path, undefined);
-    expect(second.json()).toEqual(first.json());
+    const { id: again } = first.json();
+    expect(second.json()).toMatchObject({ id: again, retryOf: jobId });
     expect(await countOf(server, 'InvocationRetried')).toBe(1);
-    expect((await send(server, path, undefined, 'another')).json().retriedAs).toHaveLength(2);
+    await expect
+      .poll(async () => (await server.ask('GET', `jobs/${again}`)).json().status)
+      .toBe('completed');
+    const third = await send(server, path, undefined, 'another');
+    expect(third.json()).toMatchObject({ retryOf: jobId });
+    expect(third.json().id).not.toBe(again);
   });
 });

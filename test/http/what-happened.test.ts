@@ -80,7 +80,11 @@ describe('invocations', () => {
     expect(cancelled.json()).toMatchObject({ status: 'cancelled', reason: 'by ann' });
     expect((await server.ask('GET', `jobs/${jobId}`)).json().status).toBe('cancelled');
     const again = await server.ask('POST', `invocations/${jobId}/retry`);
-    expect(again.json().retriedAs).toHaveLength(1);
+    expect(again.json()).toMatchObject({ retryOf: jobId });
+    // It hangs as the first one did.
+    const second = await server.ask('POST', `invocations/${jobId}/retry`);
+    expect(second.statusCode).toBe(409);
+    expect(second.json().detail).toContain(again.json().id);
   });
 
   it('can be retried as new ones once they have ended', async () => {
@@ -88,9 +92,25 @@ describe('invocations', () => {
     const fn = await server.createFunction();
     const { jobId } = await execute(server, fn.id);
     expect(await settled(server, jobId)).toMatchObject({ status: 'dead', reason: 'not-retryable' });
-    const { retriedAs } = (await server.ask('POST', `invocations/${jobId}/retry`)).json();
-    const second = await server.ask('GET', `invocations/${retriedAs[0]}`);
+    const { id } = (await server.ask('POST', `invocations/${jobId}/retry`)).json();
+    const second = await server.ask('GET', `invocations/${id}`);
     expect(second.json()).toMatchObject({ retryOf: jobId });
+  });
+
+  it('are retried by one of those who ask at once, and the others are told as what', async () => {
+    let hangs = false;
+    await using server = await startServer({
+      call: async (call) => (hangs ? await hang(call) : refused),
+    });
+    const fn = await server.createFunction();
+    const { jobId } = await execute(server, fn.id);
+    await settled(server, jobId);
+    hangs = true;
+    const retry = () => server.ask('POST', `invocations/${jobId}/retry`);
+    const answers = await Promise.all([retry(), retry(), retry()]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409]);
+    const { id } = answers.find(({ statusCode }) => statusCode === 200)?.json() ?? {};
+    for (const answer of answers) expect(answer.body).toContain(id);
   });
 
   it('cannot be retried before they have ended', async () => {

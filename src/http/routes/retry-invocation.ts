@@ -1,22 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { InvocationDocument } from '../../../projections/invocations.ts';
 import type { AskOptions } from '../../actors/actors.ts';
 import { isFact } from '../../domain/events.ts';
 import { invocationStream } from '../../domain/ids.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { readWhole } from '../../log/whole-stream.ts';
 import { Invocation, invocationIn, toInvocation } from './invocations.ts';
-import { type ById, base, envelopeOf } from './route.ts';
+import { type ById, base, envelopeOf, notFound } from './route.ts';
 import { resource, row } from './rows.ts';
-
-/** The document as it was when that repetition had been asked for. */
-const asOf = (document: InvocationDocument, retried: StoredEvent): InvocationDocument => {
-  const last = isFact(retried, 'InvocationRetried')
-    ? document.retriedAs.indexOf(retried.data.retriedAs)
-    : -1;
-  return last < 0 ? document : { ...document, retriedAs: document.retriedAs.slice(0, last + 1) };
-};
 
 const Repetition = z.strictObject({ as: z.enum(['now', 'then']).optional() });
 type Repetition = z.infer<typeof Repetition>;
@@ -32,9 +23,18 @@ export const retryInvocation = resource(
       ifRevision: AskOptions['ifRevision'],
     ) => {
       const document = await invocationIn(deps, request.params);
+      const { slug } = request.params;
       const as = request.body?.as ?? 'now';
-      await operations.invocations.retry(document, as, envelopeOf(deps, request), ifRevision);
-      return toInvocation(deps, await invocationIn(deps, request.params));
+      const envelope = envelopeOf(deps, request);
+      const id = await operations.invocations.retry(document, as, envelope, ifRevision);
+      return toInvocation(deps, await invocationIn(deps, { slug, id }));
+    };
+
+    const repeated = async (slug: string, retried: StoredEvent) => {
+      if (!isFact(retried, 'InvocationRetried')) throw notFound('invocation');
+      const { retriedAs: id } = retried.data;
+      await operations.invocations.seen(id, retried.position);
+      return toInvocation(deps, await invocationIn(deps, { slug, id }));
     };
 
     return [
@@ -44,7 +44,7 @@ export const retryInvocation = resource(
         path: '/:id/retry',
         summary: 'Start an ended invocation once more, as a new one',
         description:
-          'With `as` `now`, which is the default, it calls the function that the trigger is bound to now, with its present `params`; with `then`, the function of then with the `params` of then.',
+          'With `as` `now`, which is the default, it calls the function that the trigger is bound to now, with its present `params`; with `then`, the function of then with the `params` of then. Answers the new one; while that, or any other for the same event and trigger, has not ended, a further retry is refused with 409, which names it.',
         body: Repetition.nullish(),
         answer: Invocation,
         before: [
@@ -61,8 +61,7 @@ export const retryInvocation = resource(
               history = await readWhole(store, stream);
               return history.find((event) => idempotency.isOf(event, requestId));
             },
-            repeat: async (retried) =>
-              toInvocation(deps, asOf(await invocationIn(deps, params), retried)),
+            repeat: (retried) => repeated(params.slug, retried),
             // With a key only where nothing was recorded since it was looked for.
             work: () => retry(request, history && (history.at(-1)?.revision ?? 'no_stream')),
           });
