@@ -49,6 +49,25 @@ describe('dead letters', () => {
     ]);
   });
 
+  it('are found by kind of failure and time of death, and counted by reason', async () => {
+    await using server = await startServer({ call });
+    const [first, second] = [await die(server), await die(server)];
+    const { diedAt } = (await list(server)).deadLetters[0];
+    const counts = { 'not-retryable': 2 };
+    expect(await list(server, '?limit=1')).toMatchObject({ counts });
+    expect(idsOf(await list(server, '?failureKind=status&order=asc'))).toEqual([
+      first.jobId,
+      second.jobId,
+    ]);
+    expect(await list(server, '?failureKind=timeout')).toEqual({
+      ...{ deadLetters: [], counts: {}, next: null },
+    });
+    expect(idsOf(await list(server, `?from=${diedAt}`))).toContain(second.jobId);
+    expect((await list(server, '?to=2020-01-01T00:00:00Z')).counts).toEqual({});
+    expect(await list(server, '?reason=gone')).toEqual({ deadLetters: [], counts, next: null });
+    expect((await server.ask('GET', 'dead-letters?from=yesterday')).statusCode).toBe(400);
+  });
+
   it('come page by page, none twice and none left out', async () => {
     await using server = await startServer({ call });
     const died = [await die(server), await die(server), await die(server)];

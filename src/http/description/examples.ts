@@ -201,7 +201,9 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   listInvocations: { answer: { invocations: [invocationItem], next: null } },
   getInvocation: { answer: invocation },
-  listDeadLetters: { answer: { deadLetters: [deadLetter], next: null } },
+  listDeadLetters: {
+    answer: { deadLetters: [deadLetter], counts: { 'attempts-exhausted': 1 }, next: null },
+  },
   createReplay: { body: asked },
   listReplays: { answer: { replays: [replay], next: null } },
   getReplay: { answer: replay },

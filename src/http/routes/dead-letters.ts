@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type DeadLetter, failureLimit } from '../../../projections/dead-letters.ts';
 import { DeathReason, Failure } from '../../domain/events.ts';
 import { given } from '../../domain/given.ts';
+import type { FindQuery } from '../../views/views.ts';
+import { Instant, instantOf } from './instant.ts';
 import { Next, Paging } from './paging.ts';
 import { base, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
@@ -22,11 +24,46 @@ const DeadLetterItem = z
   .meta({ id: 'DeadLetter' });
 type Item = z.infer<typeof DeadLetterItem>;
 
+const CountByReason = z
+  .partialRecord(DeathReason, z.number())
+  .describe('Of all that the other filters find, not of this page alone.');
+
 const Query = Paging.extend({
   triggerId: z.string().optional(),
   functionId: z.string().optional(),
   reason: DeathReason.optional(),
+  failureKind: Failure.shape.kind.optional(),
+  /** When they died. */
+  from: Instant.optional(),
+  to: Instant.optional(),
 });
+
+type Search = Required<Pick<FindQuery, 'where' | 'between'>>;
+
+const searchOf = (
+  workspace: string,
+  { from, to, limit: _, after: __, order: ___, ...filters }: z.infer<typeof Query>,
+): Search => ({
+  where: { workspace, ...given(filters) },
+  between: {
+    column: 'diedAt',
+    ...given({ from: from && instantOf(from), to: to && instantOf(to) }),
+  },
+});
+
+/** Whichever reason the page is about. */
+const countsOf = async (
+  { views }: Pick<RouteDeps, 'views'>,
+  { where, between }: Search,
+): Promise<z.infer<typeof CountByReason>> => {
+  const counts = await Promise.all(
+    DeathReason.options.map(async (reason) => {
+      const count = await views.count('dead-letters', { where: { ...where, reason }, between });
+      return [reason, count] as const;
+    }),
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+};
 
 /** Of which function it was, the invocation itself says where its death does not. */
 const functionOf = async (
@@ -37,7 +74,7 @@ const functionOf = async (
 
 const toItem = async (
   deps: Pick<RouteDeps, 'views' | 'store'>,
-  { workspace: _, ...letter }: DeadLetter,
+  { workspace: _, failureKind: __, ...letter }: DeadLetter,
 ): Promise<Item> => ({
   ...letter,
   functionId: await functionOf(deps, letter),
@@ -53,17 +90,21 @@ export const deadLetters = resource(
       method: 'GET',
       path: '',
       summary: 'List what ended dead and was not retried since',
-      description: 'In the order of their deaths.',
+      description: 'In the order of their deaths; counted by reason beside.',
       query: Query,
-      answer: z.object({ deadLetters: z.array(DeadLetterItem), next: Next }),
+      answer: z.object({
+        deadLetters: z.array(DeadLetterItem),
+        counts: CountByReason,
+        next: Next,
+      }),
       handle: async ({ params, query }) => {
-        const { limit, after, order, ...filters } = query;
-        const where = { workspace: params.slug, ...given(filters) };
-        const page = await deps.views.find('dead-letters', { where, limit, after, order });
+        const { limit, after, order } = query;
+        const search = searchOf(params.slug, query);
+        const page = await deps.views.find('dead-letters', { ...search, limit, after, order });
         const items: Item[] = [];
         // One after the other: each may have a long answer.
         for (const letter of page.documents) items.push(await toItem(deps, letter));
-        return { deadLetters: items, next: page.next };
+        return { deadLetters: items, counts: await countsOf(deps, search), next: page.next };
       },
     }),
   ],
