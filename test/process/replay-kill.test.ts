@@ -1,0 +1,96 @@
+import { afterEach, expect, it } from 'vitest';
+import { isFact } from '../../src/domain/events.ts';
+import { openStore } from '../../src/store/index.ts';
+import { brokenPromises } from '../invariants/broken-promises.ts';
+import { type Api, apiOf } from './api.ts';
+import { openFunctionEndpoint } from './function-endpoint.ts';
+import { wholeLog } from './log-of.ts';
+import { type Scratch, scratch } from './scratch.ts';
+import { startServer } from './server-process.ts';
+import { until } from './until.ts';
+
+/** Enough for a kill in every part of it; a campaign takes ten thousand. */
+const { TRIPLINE_REPLAYED = '400' } = process.env;
+const events = Number(TRIPLINE_REPLAYED);
+const kills = 5;
+const senders = 32;
+
+let resources: Scratch = scratch();
+afterEach(async () => {
+  await resources[Symbol.asyncDispose]();
+  resources = scratch();
+});
+
+interface Counts {
+  readonly queued: number;
+  readonly succeeded: number;
+}
+
+const publish = async (api: Api): Promise<Set<unknown>> => {
+  const ids = new Set<unknown>();
+  let left = events;
+  const send = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      const content = { n: left };
+      const answer = await api.ask('POST', 'messages', { topic: 'a', sender: 'me', content });
+      ids.add(answer['event_id']);
+    }
+  };
+  await Promise.all(Array.from({ length: senders }, send));
+  return ids;
+};
+
+it(
+  `a replay of ${events} events that is killed ${kills} times delivers each as one new invocation`,
+  async () => {
+    const dataDir = await resources.directory();
+    let isRepaired = false;
+    const endpoint = resources.use(
+      await openFunctionEndpoint(() => ({ status: isRepaired ? 200 : 400 })),
+    );
+    const env = { TRIPLINE_LOG_LEVEL: 'warn', TRIPLINE_ALLOW_PRIVATE_TARGETS: 'true' };
+    const start = async () => resources.use(await startServer({ dataDir, env }));
+    let server = await start();
+    let api = apiOf(server);
+    const retry = { maxAttempts: 20, initialDelayMs: 1, maxDelayMs: 1 };
+    const made = { name: 'f', type: 'http', url: endpoint.url, concurrency: 64, retry };
+    const { id: functionId } = await api.ask('POST', 'compute-functions', made);
+    await api.ask('POST', 'function-triggers', {
+      ...{ name: 't', functionId, executionType: 'message', triggerMetadata: { topic: 'a' } },
+    });
+    const arrived = await publish(api);
+    await until('everything has ended dead', async () => {
+      const open = await api.ask('GET', 'invocations?status=queued&limit=1');
+      const running = await api.ask('GET', 'invocations?status=running&limit=1');
+      return [open, running].every((page) => (page['invocations'] as unknown[]).length === 0);
+    });
+    isRepaired = true;
+    const { id } = await api.ask('POST', 'replays', { concurrency: 32 });
+    const counts = async () => (await api.ask('GET', `replays/${id}`))['counts'] as Counts;
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const enough = (kill * events) / (kills + 2);
+      await until(`${enough} are queued`, async () => (await counts()).queued >= enough);
+      await server.kill();
+      server = await start();
+      api = apiOf(server);
+    }
+    await until('the replay is complete', async () => {
+      const { status } = await api.ask('GET', `replays/${id}`);
+      return status === 'completed';
+    });
+    expect(await counts()).toMatchObject({ planned: events, queued: events, succeeded: events });
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+
+    const store = await openStore('sqlite:', { dataDir });
+    const log = await wholeLog(store);
+    await store.close();
+    const delivered = log.flatMap((fact) =>
+      isFact(fact, 'InvocationQueued') && fact.data.replay ? [fact.data.arrivalId] : [],
+    );
+    expect(delivered).toHaveLength(events);
+    expect(new Set<unknown>(delivered)).toEqual(arrived);
+    expect(brokenPromises(log, { settled: true })).toEqual([]);
+  },
+  120_000 + events * 60,
+);
