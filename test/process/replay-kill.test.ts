@@ -14,6 +14,7 @@ const { TRIPLINE_REPLAYED = '400' } = process.env;
 const events = Number(TRIPLINE_REPLAYED);
 const kills = 5;
 const senders = 32;
+const patienceMs = 60_000 + events * 30;
 
 let resources: Scratch = scratch();
 afterEach(async () => {
@@ -41,6 +42,14 @@ const publish = async (api: Api): Promise<Set<unknown>> => {
   return ids;
 };
 
+const hasEnded = async (api: Api): Promise<boolean> => {
+  for (const status of ['queued', 'running', 'waiting']) {
+    const page = await api.ask('GET', `invocations?status=${status}&limit=1`);
+    if ((page['invocations'] as unknown[]).length > 0) return false;
+  }
+  return true;
+};
+
 it(
   `a replay of ${events} events that is killed ${kills} times delivers each as one new invocation`,
   async () => {
@@ -60,25 +69,21 @@ it(
       ...{ name: 't', functionId, executionType: 'message', triggerMetadata: { topic: 'a' } },
     });
     const arrived = await publish(api);
-    await until('everything has ended dead', async () => {
-      const open = await api.ask('GET', 'invocations?status=queued&limit=1');
-      const running = await api.ask('GET', 'invocations?status=running&limit=1');
-      return [open, running].every((page) => (page['invocations'] as unknown[]).length === 0);
-    });
+    await until('everything has ended dead', () => hasEnded(api), patienceMs);
     isRepaired = true;
     const { id } = await api.ask('POST', 'replays', { concurrency: 32 });
     const counts = async () => (await api.ask('GET', `replays/${id}`))['counts'] as Counts;
     for (let kill = 1; kill <= kills; kill += 1) {
       const enough = (kill * events) / (kills + 2);
-      await until(`${enough} are queued`, async () => (await counts()).queued >= enough);
+      const isThere = async () => (await counts()).queued >= enough;
+      await until(`${enough} are queued`, isThere, patienceMs);
       await server.kill();
       server = await start();
       api = apiOf(server);
     }
-    await until('the replay is complete', async () => {
-      const { status } = await api.ask('GET', `replays/${id}`);
-      return status === 'completed';
-    });
+    const isComplete = async () =>
+      (await api.ask('GET', `replays/${id}`))['status'] === 'completed';
+    await until('the replay is complete', isComplete, patienceMs);
     expect(await counts()).toMatchObject({ planned: events, queued: events, succeeded: events });
     expect(await server.stop()).toEqual({ code: 0, signal: null });
 

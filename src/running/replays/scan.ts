@@ -74,8 +74,8 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     const found: Case['withheld'][number][] = [];
     for (const { triggerId } of arrival.withheld) {
       const isThen = order.versions === 'as-then';
-      const then = isThen ? await triggerAsOf(triggerId, arrival.position) : undefined;
-      found.push({ triggerId, then });
+      const was = isThen ? await triggerAsOf(triggerId, arrival.position) : undefined;
+      found.push({ triggerId, was });
     }
     return found;
   };

@@ -30,7 +30,7 @@ export interface Case extends Candidate {
   /** Triggers from which it was withheld, as they were then, where that is asked and they were there. */
   readonly withheld: readonly {
     readonly triggerId: string;
-    readonly then: TriggerEntry | undefined;
+    readonly was: TriggerEntry | undefined;
   }[];
 }
 
@@ -68,7 +68,7 @@ const originals = ({ invocations }: Case): readonly InvocationDocument[] =>
 
 const partsThen = (of: Case): readonly Part[] => [
   ...originals(of).map(partLike),
-  ...of.withheld.map(({ triggerId, then }) => (then ? partOf(then, true) : noPart(triggerId))),
+  ...of.withheld.map(({ triggerId, was }) => (was ? partOf(was, true) : noPart(triggerId))),
 ];
 
 /** Those that had a part then and have none now are named, so that nothing is passed over unsaid. */
