@@ -26,6 +26,8 @@ export interface InvocationStanding {
 /** What any edge may ask of what runs. */
 export interface EnginePort extends Door, Pick<Engine, 'untilKnown'> {
   readonly registry: RegistryIndex;
+  /** Of the last event taken in. */
+  readonly position: Position;
   /** What can be asked of open invocations; one that is not open is `absent`. */
   readonly invocations: {
     ask(

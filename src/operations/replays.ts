@@ -2,6 +2,7 @@ import { functionKey, triggerKey } from '../../projections/registry.ts';
 import { replayAddress } from '../actors/addresses.ts';
 import type { Envelope } from '../domain/events.ts';
 import { invalidField } from '../domain/invalid.ts';
+import { beginning } from '../domain/position.ts';
 import type { ReplayCommand } from '../domain/replay/decider.ts';
 import type { ReplayOrder } from '../domain/replay/order.ts';
 import { type Counted, countOf } from '../running/replays/count.ts';
@@ -117,8 +118,9 @@ export const createReplays = (deps: OperationsDeps) => {
   return {
     /** With the ends of its range fixed: what arrives from now on is no part of it. */
     async orderOf(workspace: string, { from, to, ...wish }: ReplayWish): Promise<ReplayOrder> {
-      const seen = await answeredSoFar(deps);
-      if (seen !== undefined) await views.reached(seen);
+      // All that is on record, also by a process before this one, and what is made of it.
+      const answered = (await answeredSoFar(deps)) ?? beginning;
+      await views.reached(answered > engine.position ? answered : engine.position);
       await mustBeKnown(workspace, wish);
       const list = listOf(wish);
       const upTo = await lastUntil(workspace, list, to);

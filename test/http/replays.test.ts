@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CallOutcome } from '../../src/domain/invocation/outcome.ts';
 import type { Call } from '../../src/targets/target.ts';
-import { type Options, type ServerUnderTest, startServer } from './server-under-test.ts';
+import { hang, type Options, type ServerUnderTest, startServer } from './server-under-test.ts';
 
 const answered = (status: number): CallOutcome =>
   status < 300
@@ -250,22 +250,73 @@ it('is paused, goes on with the very next one, and can be cancelled', async () =
   expect((await w.get('replays?status=cancelled')).replays).toMatchObject([{ id: other }]);
 });
 
-it('cancels what it has queued when it is cancelled', async () => {
-  await using w = await world();
-  w.state.status = 400;
+it('cancels what it has queued and does not run yet, and nothing else', async () => {
+  let hangs = false;
+  await using w = await world({
+    call: async (call) => (hangs ? await hang(call) : answered(400)),
+  });
+  await w.server.ask('PATCH', `function-triggers/${w.trigger.id}`, {
+    payload: { triggerMetadata: { concurrency: 1 } },
+  });
   await w.arrive(6);
-  w.state.status = 200;
-  const { id } = await w.post('replays', { rate: { perSecond: 1_000 } });
+  hangs = true;
+  const { id } = await w.post('replays', { concurrency: 4 });
+  await expect.poll(async () => (await w.get(`replays/${id}`)).counts.queued).toBe(4);
+  await expect.poll(() => again(w.server).length).toBe(1);
+  await w.post(`replays/${id}/cancel`);
+  await expect.poll(async () => (await w.get(`replays/${id}`)).counts.cancelled).toBe(3);
+  const { invocations } = await w.get(`replays/${id}/invocations`);
+  expect(invocations.map(({ status }: { status: string }) => status).sort()).toEqual([
+    ...['cancelled', 'cancelled', 'cancelled', 'running'],
+  ]);
+});
+
+it('is cancelled while it is still counted, and delivers nothing', async () => {
+  let counting: (() => void) | undefined;
+  await using w = await world();
+  await w.arrive(3);
+  const find = w.server.views.find.bind(w.server.views);
+  const held = new Promise<void>((resolve) => {
+    counting = resolve;
+  });
+  w.server.views.find = async (...parts) => {
+    if (parts[0] === 'arrivals' && parts[1].limit === 200) await held;
+    return await find(...parts);
+  };
+  const { id } = await w.post('replays', { mode: 'force' });
+  await w.until(id, 'counting');
+  expect(await w.post(`replays/${id}/pause`)).toMatchObject({ http: 409 });
+  expect(await w.post(`replays/${id}/cancel`)).toMatchObject({ http: 200, status: 'cancelled' });
+  counting?.();
+  await expect.poll(() => w.server.engine.stats()['replays']).toBe(0);
+  expect(again(w.server)).toEqual([]);
+});
+
+it('takes no place in a backlog, and lets what is live go first', async () => {
+  const state = { isOpen: true };
+  const waiting: (() => void)[] = [];
+  await using w = await world({
+    call: async () => {
+      if (!state.isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+      return answered(200);
+    },
+  });
+  await w.server.ask('PATCH', `function-triggers/${w.trigger.id}`, {
+    payload: { triggerMetadata: { concurrency: 1, queueCapacity: 2 } },
+  });
+  for (let n = 0; n < 5; n += 1) await w.arrive(1);
+  state.isOpen = false;
+  const { id } = await w.post('replays', { mode: 'force', concurrency: 5 });
+  await expect.poll(async () => (await w.get(`replays/${id}`)).counts.queued).toBe(5);
+  await expect.poll(() => waiting.length).toBe(1);
+  const live = [await w.server.deliver('in'), await w.server.deliver('in')];
+  expect(live.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+  expect((await w.server.deliver('in')).statusCode).toBe(503);
+  state.isOpen = true;
+  for (const answer of waiting) answer();
   await w.until(id);
-  // Held by a stopped trigger that was started for the time of the decision.
-  const calls = w.server.calls.length;
-  const hold = w.post('replays', { mode: 'force', concurrency: 4 });
-  const { id: second } = await hold;
-  await w.post(`replays/${second}/cancel`);
-  await w.settled();
-  const { counts } = await w.get(`replays/${second}`);
-  expect(counts.queued).toBe(counts.succeeded + counts.cancelled);
-  expect(w.server.calls.length).toBe(calls + counts.succeeded);
+  const order = w.server.calls.slice(5).map((call) => (bodyOf(call).replay ? 'again' : 'live'));
+  expect(order).toEqual(['again', 'live', 'live', 'again', 'again', 'again', 'again']);
 });
 
 it('of two replays of one range each part is delivered once', async () => {

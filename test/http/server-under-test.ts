@@ -154,6 +154,7 @@ export const startServer = async (options: Options = {}) => {
     logged,
     sealing,
     store,
+    views,
     /** All there is in the log but what every workspace begins with. */
     events: async (): Promise<readonly StoredEvent[]> =>
       (await memory.readAll({ maxCount: 10_000 })).filter(
