@@ -62,6 +62,13 @@ describe('what a function is sent', () => {
     });
   });
 
+  it('says by which replay it is delivered again, and of what', () => {
+    const payload = { ...arrived.data, request, body: payloadOf(Buffer.from('{}')) };
+    const told = invocationBody({ ...call, arrival: payload, replayId: 'replay-1' });
+    expect(JSON.parse(String(told)).replay).toEqual({ id: 'replay-1', of: 'arrival-1' });
+    expect(JSON.parse(sent(Buffer.from('{}')))).not.toHaveProperty('replay');
+  });
+
   it('has no event and the bare body for an execution on demand', () => {
     const onDemandCall = {
       ...call,

@@ -15,5 +15,3 @@ export const createPace = (perSecond: number | null, clock: Pick<Clock, 'elapsed
     },
   };
 };
-
-export type Pace = ReturnType<typeof createPace>;
