@@ -292,7 +292,12 @@ const oneOfEach = async (
   const { id: key } = await ofThings['api-keys'](server);
   const job = (await server.ask('POST', `function-triggers/${trigger}/execute`)).json();
   const event = (await server.ask('GET', 'events')).json().events[0].id;
+  const replay = (await server.ask('POST', 'replays', { payload: {} })).json().id;
+  await expect
+    .poll(async () => (await server.ask('GET', `replays/${replay}`)).json().status)
+    .toBe('completed');
   return [
+    [/replays/, replay],
     [/drafts|publish$/, draft],
     [/compute-functions/, functionId],
     [/api-keys/, key],
