@@ -63,7 +63,7 @@ it(
     let server = await start();
     let api = apiOf(server);
     const retry = { maxAttempts: 20, initialDelayMs: 1, maxDelayMs: 1 };
-    const made = { name: 'f', type: 'http', url: endpoint.url, concurrency: 64, retry };
+    const made = { name: 'f', type: 'http', url: endpoint.url, concurrency: 256, retry };
     const { id: functionId } = await api.ask('POST', 'compute-functions', made);
     await api.ask('POST', 'function-triggers', {
       ...{ name: 't', functionId, executionType: 'message', triggerMetadata: { topic: 'a' } },
@@ -71,7 +71,7 @@ it(
     const arrived = await publish(api);
     await until('everything has ended dead', () => hasEnded(api), patienceMs);
     isRepaired = true;
-    const { id } = await api.ask('POST', 'replays', { concurrency: 32 });
+    const { id } = await api.ask('POST', 'replays', { concurrency: 128 });
     const counts = async () => (await api.ask('GET', `replays/${id}`))['counts'] as Counts;
     for (let kill = 1; kill <= kills; kill += 1) {
       const enough = (kill * events) / (kills + 2);
@@ -97,5 +97,5 @@ it(
     expect(new Set<unknown>(delivered)).toEqual(arrived);
     expect(brokenPromises(log, { settled: true })).toEqual([]);
   },
-  120_000 + events * 60,
+  120_000 + events * 90,
 );
