@@ -86,7 +86,7 @@ const ended = (
 /** Every invocation there ever was, with its attempts and its outcome. */
 export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
-  version: 5,
+  version: 6,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationQueued'],
   columns: [
