@@ -23,6 +23,7 @@ export const errorCodes = [
   'unsupported-media-type',
   'backlog-full',
   'too-many-readers',
+  'too-many-at-once',
   'wrong-expected-revision',
   'stream-not-found',
   'stream-deleted',

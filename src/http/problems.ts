@@ -87,6 +87,12 @@ export const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
     meaning: 'As many follow what happens live as may, here or in this workspace.',
     retryAfter: 30,
   },
+  'too-many-at-once': {
+    status: 429,
+    title: 'Too Many Requests',
+    meaning: 'As many of these are worked on already as may be at once; try again.',
+    retryAfter: 5,
+  },
   'wrong-expected-revision': conflict('Somebody else changed it at the same time; try again.'),
   'stream-not-found': { status: 404, title: 'Not Found', meaning: 'There is no such history.' },
   'stream-deleted': { status: 404, title: 'Not Found', meaning: 'That history was deleted.' },

@@ -59,7 +59,7 @@ export interface OperationsDeps {
   readonly engine: EnginePort;
   readonly actors: Actors;
   readonly registrar: Registrar;
-  readonly views: Pick<Views, 'reached' | 'find' | 'get' | 'audit'>;
+  readonly views: Pick<Views, 'reached' | 'find' | 'get' | 'audit'> & Partial<Pick<Views, 'file'>>;
   readonly store: Pick<
     EventStore,
     'readStream' | 'readAll' | 'subscribeAll' | 'readPayloads' | 'forgetPayloads'

@@ -12,6 +12,7 @@ import { createReplays } from './replays.ts';
 import { createStories } from './story.ts';
 import { createTimeTravel } from './time-travel.ts';
 import { createTriggers } from './triggers.ts';
+import { createWhatIf } from './what-if.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 /** What may be asked for, whoever asks: one of these for all edges, since some of it takes turns. */
@@ -23,6 +24,7 @@ export const createOperations = (deps: OperationsDeps) => {
   const invocations = createInvocations(deps);
   const live = createLive({ ...deps, tail });
   const endings = createEndings({ ...deps, tail });
+  const whatIf = createWhatIf(deps);
   return {
     creations,
     workspaces: createWorkspaces(parts),
@@ -35,13 +37,14 @@ export const createOperations = (deps: OperationsDeps) => {
     triggers: createTriggers(parts),
     drafts: createDrafts(parts),
     timeTravel: createTimeTravel(deps),
+    whatIf,
     live,
     endings,
-    /** Ends what would not end by itself: following live, waiting for an end. */
+    /** Ends what would not end by itself, or not soon: following live, waiting for an end, what-if. */
     stopWaiting: async (): Promise<void> => {
       live.stop();
       endings.stop();
-      await tail.stop();
+      await Promise.all([tail.stop(), whatIf.stop()]);
     },
   };
 };

@@ -84,11 +84,21 @@ export const sealMetadata = (
   return mapMembers(metadata, [], sealMember) as JsonObject;
 };
 
+/** The metadata with something else in the place of everything sealed; `open` tells what it is. */
+export const withoutSealed = (
+  metadata: JsonObject,
+  owner: MetadataOwner,
+  instead: (sealed: Sealed, open: () => Json) => Json,
+): JsonObject =>
+  mapMembers(metadata, [], (value, path) =>
+    isSealed(value)
+      ? instead(value, () => owner.keyRing.open(value, contextOf(owner, path)))
+      : undefined,
+  ) as JsonObject;
+
 /** Everything sealed in the clear. For memory only. */
 export const openMetadata = (metadata: JsonObject, owner: MetadataOwner): JsonObject =>
-  mapMembers(metadata, [], (value, path) =>
-    isSealed(value) ? owner.keyRing.open(value, contextOf(owner, path)) : undefined,
-  ) as JsonObject;
+  withoutSealed(metadata, owner, (_, open) => open());
 
 /** The metadata as somebody would write it to have the same sealed for another owner. For memory only. */
 export const rewrittenMetadata = (metadata: JsonObject, owner: MetadataOwner): JsonObject =>

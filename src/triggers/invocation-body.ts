@@ -28,7 +28,8 @@ export interface Call {
   readonly params: Json;
 }
 
-const textWith = (call: Call, body: BodyForms): string => {
+/** The same with the body in whatever forms; of the call, `arrival.body` tells only whether there is one. */
+export const textWith = (call: Call, body: BodyForms): string => {
   const { kind, arrival, trigger, send } = call;
   const { executionParams, eventMetadata } = kind.present(arrival, body, trigger.triggerMetadata);
   const hasEvent = eventMetadata !== null && send !== 'executionParams';

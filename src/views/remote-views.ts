@@ -135,6 +135,7 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
   );
 
   return {
+    file,
     reached: (position, deadlineMs) => askAbout(position, 'reached', [position, deadlineMs]),
     get: (name, key, seen) => askAbout(seen, 'get', [name, key, seen]),
     find: (name, query, seen) => askAbout(seen, 'find', [name, query, seen]),

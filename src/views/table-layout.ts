@@ -4,6 +4,8 @@ import { quoted } from './find-statement.ts';
 
 export const tableName = (name: string, version: number): string => `${name}@${version}`;
 export const idTableName = (table: string): string => `${table}/ids`;
+export const indexName = (table: string, columns: readonly string[]): string =>
+  `${table}(${columns.join(',')})`;
 
 export const dropTable = (db: Database.Database, table: string): void => {
   db.exec(`DROP TABLE IF EXISTS ${quoted(table)}`);
@@ -43,7 +45,7 @@ export const indexStatements = <Document>(
   // By position, pages of a list find the place where they begin.
   const lists = columns.length === 0 ? indexes : [['position'], ...indexes];
   return lists.map((list) => {
-    const index = quoted(`${table}(${list.join(',')})`);
+    const index = quoted(indexName(table, list));
     const some = rare.find((name) => name === list[0]);
     const where = some === undefined ? '' : ` WHERE ${quoted(some)} IS NOT NULL`;
     const columnsOf = list.map(quoted).join(', ');

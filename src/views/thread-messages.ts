@@ -17,7 +17,7 @@ export interface ThreadData {
 }
 
 /** The views as the main thread calls them. */
-export interface ThreadViews extends Omit<ViewEngine, 'loadSnapshot' | 'saveSnapshot'> {
+export interface ThreadViews extends Omit<ViewEngine, 'file' | 'loadSnapshot' | 'saveSnapshot'> {
   saveSnapshotText(capture: CaptureText): Promise<void>;
 }
 

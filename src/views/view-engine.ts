@@ -149,6 +149,7 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
   await current;
 
   return {
+    file: file === ':memory:' ? undefined : file,
     reached: async (position, deadlineMs = defaultDeadlineMs) => {
       if (failure !== undefined) throw failure;
       await waiters.wait(() => isShowing(position), deadlineMs);

@@ -59,6 +59,8 @@ export interface ViewStatus {
  * not exist), whatever the log's store says.
  */
 export interface Views {
+  /** The database that other threads may read; undefined where it is in memory. */
+  readonly file: string | undefined;
   /** Rejects with `store-unavailable` when `deadlineMs` (5 000) pass first. */
   reached(position: Position, deadlineMs?: number): Promise<void>;
   get<Name extends ColdName>(

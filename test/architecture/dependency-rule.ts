@@ -79,6 +79,12 @@ const layers: readonly Layer[] = [
   },
   { from: 'src/routing/', mayImport: routed, packages: [], node: [] },
   {
+    from: 'src/what-if/',
+    mayImport: [...routed, ...thread, 'src/what-if/'],
+    packages: [],
+    node: ['worker_threads'],
+  },
+  {
     from: 'src/targets/',
     mayImport: [...domain, ...thread, 'src/targets/'],
     packages: ['undici'],
@@ -98,7 +104,7 @@ const layers: readonly Layer[] = [
   },
   {
     from: 'src/operations/',
-    mayImport: [...inner, 'src/signatures/', 'src/running/', 'src/operations/'],
+    mayImport: [...inner, 'src/signatures/', 'src/running/', 'src/what-if/', 'src/operations/'],
     packages: ['zod'],
     node: ['crypto'],
   },

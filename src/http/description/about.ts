@@ -49,6 +49,7 @@ export const abouts: Readonly<Record<string, About>> = {
   createApiKey: { idempotent: true },
   followLive: { media: 'text/event-stream', resumes: true },
   exportAudit: { media: 'application/x-ndjson' },
+  askWhatIf: { media: 'application/x-ndjson' },
   getMetrics: { media: 'text/plain' },
 };
 

@@ -27,6 +27,7 @@ import { secrets } from './secrets.ts';
 import { trace } from './trace.ts';
 import { triggerTicks } from './trigger-ticks.ts';
 import { triggerVersions } from './trigger-versions.ts';
+import { whatIf } from './what-if.ts';
 
 /** Every resource but the webhooks, which read bodies in their own way. */
 export const resources: readonly Resource[] = [
@@ -56,6 +57,7 @@ export const resources: readonly Resource[] = [
   live,
   trace,
   registryDiff,
+  whatIf,
   secrets,
   health,
   metrics,

@@ -1,0 +1,131 @@
+import Database from 'better-sqlite3';
+import { arrivals } from '../../projections/arrivals.ts';
+import { invocations } from '../../projections/invocations.ts';
+import { TriplineError } from '../domain/errors.ts';
+import {
+  type ArrivalRange,
+  type ArrivalSource,
+  isWithin,
+  type ScannedArrival,
+  type SentAs,
+} from './arrival-source.ts';
+import { quoted } from './find-statement.ts';
+import { idHash } from './id-hash.ts';
+import { idTableName, indexName, tableName } from './table-layout.ts';
+import { isDamage } from './view-damage.ts';
+
+/** Few enough that whoever wants it to end need not wait for one. */
+const portionSize = 5_000;
+
+type Row = readonly [place: number, ...members: readonly string[]];
+
+const arrivalIn = ([, arrivalId, position, receivedAt, sourceKind, sourceKey]: Row) =>
+  ({ arrivalId, position, receivedAt, sourceKind, sourceKey }) as ScannedArrival;
+
+const mustServe = (db: Database.Database): void => {
+  const select = db.prepare(
+    "SELECT 1 FROM view WHERE name = ? AND version = ? AND state = 'serving'",
+  );
+  for (const { name, version } of [arrivals, invocations])
+    if (select.get(name, version) === undefined)
+      throw new TriplineError('store-unavailable', `the view ${name} is being rebuilt`);
+};
+
+const openFile = (file: string): Database.Database => {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  try {
+    mustServe(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const readerOf = (db: Database.Database, range: ArrivalRange) => {
+  const name = tableName(arrivals.name, arrivals.version);
+  const table = quoted(name);
+  const place = (comparison: '<' | '<='): Database.Statement<[string], number> =>
+    db
+      .prepare<[string], number>(
+        `SELECT place FROM ${table} WHERE position ${comparison} ? ORDER BY position DESC LIMIT 1`,
+      )
+      .pluck();
+  const from = range.fromPosition;
+  const before = from === undefined ? undefined : place('<').get(from);
+  const last = place('<=').get(range.toPosition) ?? -1;
+  // Within one workspace its entries are in the order of places, which is that of the log.
+  const select = db
+    .prepare<[string, number, number, number], Row>(
+      `SELECT place, key, position, receivedAt, sourceKind, sourceKey
+       FROM ${table} INDEXED BY ${quoted(indexName(name, ['workspace']))}
+       WHERE workspace = ? AND place > ? AND place <= ? ORDER BY place LIMIT ?`,
+    )
+    .raw();
+  let after = before ?? -1;
+  return (): readonly Row[] => {
+    const rows = select.all(range.workspace, after, last, portionSize);
+    after = rows.at(-1)?.[0] ?? last;
+    return rows;
+  };
+};
+
+type SentRow = readonly [functionId: string, queuedAs: number, sentAs: number | null];
+
+const sentStatement = (db: Database.Database): Database.Statement<[number, string], SentRow> => {
+  const name = tableName(invocations.name, invocations.version);
+  return db
+    .prepare<[number, string], SentRow>(
+      `SELECT d.functionId, d.document ->> '$.triggerVersion',
+              d.document ->> '$.attempts[#-1].versions.trigger'
+       FROM ${quoted(idTableName(name))} i CROSS JOIN ${quoted(name)} d ON d.place = i.place
+       WHERE i.id = ? AND d.key = ?`,
+    )
+    .raw();
+};
+
+const orUnavailable = <Value>(task: () => Value): Value => {
+  try {
+    return task();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new TriplineError('store-unavailable', 'the views are being rebuilt', { cause: error });
+  }
+};
+
+/**
+ * Out of the file that the views have written, beside them and without holding them up. What they
+ * have not written yet is not seen: whoever opens it has asked them for the end of the range.
+ * Throws `store-unavailable` while they are being rebuilt.
+ */
+export const openArrivalFile = (
+  file: string,
+  range: ArrivalRange,
+): ArrivalSource & { close(): void } => {
+  const db = orUnavailable(() => openFile(file));
+  const nextRows = orUnavailable(() => readerOf(db, range));
+  const select = orUnavailable(() => sentStatement(db));
+  return {
+    next: async () => {
+      const rows = orUnavailable(nextRows);
+      const last = rows.at(-1);
+      if (last === undefined) return undefined;
+      const all = rows.map(arrivalIn);
+      const within = all.filter(({ receivedAt }) => isWithin(range, receivedAt));
+      return { arrivals: within, position: arrivalIn(last).position };
+    },
+    sent: async (wanted) => {
+      const found = new Map<string, SentAs>();
+      for (const { invocationId } of wanted) {
+        const row = orUnavailable(() => select.get(idHash(invocationId), invocationId));
+        if (row === undefined) continue;
+        const [functionId, queuedAs, sentAs] = row;
+        found.set(invocationId, { functionId, version: sentAs ?? queuedAs });
+      }
+      return found;
+    },
+    close: () => {
+      db.close();
+    },
+  };
+};
