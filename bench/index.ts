@@ -11,8 +11,19 @@ import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
 import { peers } from './peers.ts';
 import { rebuild } from './rebuild.ts';
+import { whatIf } from './what-if.ts';
 
-const parts: readonly Part[] = [disk, ingest, appends, endToEnd, latency, rebuild, match, memory];
+const parts: readonly Part[] = [
+  disk,
+  ingest,
+  appends,
+  endToEnd,
+  latency,
+  rebuild,
+  match,
+  memory,
+  whatIf,
+];
 
 /** What needs programs that are not ours runs where it is asked for only. */
 const onRequest: readonly Part[] = [peers];
