@@ -2,13 +2,16 @@ import type { KeptAnswer, KeptFailure } from '../src/domain/events.ts';
 import type { Payload } from '../src/domain/payload.ts';
 import type { PayloadName } from '../src/domain/payload-name.ts';
 
+/** The beginning of a text: `limit` characters at most, and no half of one. */
+export const cutText = (content: string, limit: number): string => {
+  const last = content.charCodeAt(limit - 1);
+  const splitsPair = last >= 0xd800 && last < 0xdc00;
+  return content.slice(0, splitsPair ? limit - 1 : limit);
+};
+
 /** Cut where what is left is still valid: between code points, or after whole groups of base64. */
 const cut: Readonly<Record<Payload['encoding'], (content: string, limit: number) => string>> = {
-  utf8: (content, limit) => {
-    const last = content.charCodeAt(limit - 1);
-    const splitsPair = last >= 0xd800 && last < 0xdc00;
-    return content.slice(0, splitsPair ? limit - 1 : limit);
-  },
+  utf8: cutText,
   base64: (content, limit) => content.slice(0, limit - (limit % 4)),
 };
 

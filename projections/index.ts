@@ -4,6 +4,7 @@ import { invocations } from './invocations.ts';
 import { openReplays } from './open-replays.ts';
 import type { AnyProjection } from './projection.ts';
 import { queue } from './queue.ts';
+import { refusals } from './refusals.ts';
 import { registry } from './registry.ts';
 import { registryChanges } from './registry-changes.ts';
 import { replays } from './replays.ts';
@@ -21,6 +22,7 @@ export const coldProjections = {
   timeline,
   'registry-changes': registryChanges,
   replays,
+  refusals,
 } as const;
 
 export type ColdProjections = typeof coldProjections;

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { TriplineError } from '../domain/errors.ts';
 import { createIngressCounters } from '../intake/counters.ts';
+import { createRefusedDeliveries } from '../intake/refused-deliveries.ts';
 import { signatureSchemes } from '../signatures/index.ts';
 import { guardRoutes } from './access.ts';
 import type { Connections } from './connections.ts';
@@ -101,8 +102,11 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   });
   refuseOtherMethods(app, methods);
   app.addHook('preClose', () => deps.operations.stopWaiting());
+  const refused = createRefusedDeliveries({ ...deps, exists: workspaces.exists });
+  // When all have been answered; the actors are waited for later.
+  app.addHook('onClose', async () => refused.close());
   await app.register((scope, _, done) => {
-    webhookIngress({ ...deps, counters })(scope);
+    webhookIngress({ ...deps, counters, refused })(scope);
     done();
   });
   return app;

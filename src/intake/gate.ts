@@ -4,7 +4,7 @@ import type { TriggerEntry } from '../../projections/registry.ts';
 import { Sealed, type Verification } from '../domain/events.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import type { SignatureSchemes } from '../signatures/index.ts';
-import type { Refusal, SignatureScheme, SignedRequest, Verdict } from '../signatures/scheme.ts';
+import type { Refused, SignatureScheme, SignedRequest, Verdict } from '../signatures/scheme.ts';
 import { type Deduplication, deliveryIdOf } from './delivery-id.ts';
 
 export interface Admitted {
@@ -15,7 +15,7 @@ export interface Admitted {
   readonly idIsSigned: boolean;
 }
 
-export type Admission = Admitted | { readonly ok: false; readonly reason: Refusal };
+export type Admission = Admitted | Refused;
 
 /** What one trigger asks of a delivery, with its secrets opened once. */
 export interface Gate {
@@ -85,13 +85,15 @@ const contentOf = ({ unpacked, rawBody }: SignedRequest): Buffer => unpacked ?? 
 
 /**
  * Providers sign the bytes that they send. Where those are compressed, it may have been a part behind
- * the signing one that did it: then what was signed is in them.
+ * the signing one that did it: then what was signed is in them. Of two refusals the one that found a
+ * secret to fit says more.
  */
 const verdictOn = ({ scheme, secrets, options }: Proof, request: SignedRequest): Verdict => {
   const verdict = scheme.verify(request, secrets, options);
   const { unpacked, headers, receivedAt } = request;
   if (verdict.ok || unpacked === undefined) return verdict;
-  return scheme.verify({ rawBody: unpacked, headers, receivedAt }, secrets, options);
+  const inner = scheme.verify({ rawBody: unpacked, headers, receivedAt }, secrets, options);
+  return !inner.ok && verdict.reason === 'stale-timestamp' ? verdict : inner;
 };
 
 const openDoor = (

@@ -20,6 +20,7 @@ const closing: ReadonlySet<string> = new Set([
   'TicksMissed',
   'TickSkipped',
   'RequestRefused',
+  'DeliveriesRefused',
   'ReplayCompleted',
   'ReplayCancelled',
   'ReplayFailed',

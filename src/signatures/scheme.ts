@@ -28,7 +28,14 @@ export type Verdict =
       /** The sender's own id of this delivery, where the scheme has one. */
       readonly deliveryId: string | null;
     }
-  | { readonly ok: false; readonly reason: Refusal };
+  | Refused;
+
+export interface Refused {
+  readonly ok: false;
+  readonly reason: Refusal;
+  /** Of a stale timestamp: by how much it is ahead of `receivedAt`, or behind it (negative). */
+  readonly skewSeconds?: number;
+}
 
 /**
  * How one kind of sender signs. `verify` tries every secret, whichever matches first, and compares
@@ -53,6 +60,12 @@ export interface SignatureScheme<Options extends object = object> {
 export const noOptions = z.strictObject({});
 
 export const refuse = (reason: Refusal): Verdict => ({ ok: false, reason });
+
+export const refuseStale = (skewSeconds: number): Verdict => ({
+  ok: false,
+  reason: 'stale-timestamp',
+  skewSeconds,
+});
 
 /** The one value of a header; a header sent twice proves nothing. */
 export const single = (request: SignedRequest, name: string): string | undefined => {

@@ -2,8 +2,15 @@ import { createPublicKey, createSecretKey, type KeyObject, verify } from 'node:c
 import { TriplineError } from '../domain/errors.ts';
 import { hmac } from '../domain/hmac.ts';
 import { equal, whichMatches } from './digest.ts';
-import { noOptions, refuse, type SignatureScheme, type SignedRequest, single } from './scheme.ts';
-import { isFresh, isTimestamp } from './timestamp.ts';
+import {
+  noOptions,
+  refuse,
+  refuseStale,
+  type SignatureScheme,
+  type SignedRequest,
+  single,
+} from './scheme.ts';
+import { isFresh, isTimestamp, skewOf } from './timestamp.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const families = ['webhook', 'svix'] as const;
@@ -85,7 +92,8 @@ export const standardWebhooks: SignatureScheme = {
     if (secrets.length === 0) return refuse('no-secret');
     const secret = whichMatches(secrets, (key) => matches(key, parts, request.rawBody));
     if (secret < 0) return refuse('no-match');
-    if (!isFresh(parts.timestamp, request.receivedAt)) return refuse('stale-timestamp');
+    const skew = skewOf(parts.timestamp, request.receivedAt);
+    if (!isFresh(skew)) return refuseStale(skew);
     return { ok: true, secret, deliveryId: parts.id };
   },
 };

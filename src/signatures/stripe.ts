@@ -2,8 +2,8 @@ import { hmac } from '../domain/hmac.ts';
 import { jsonIn } from '../domain/json-body.ts';
 import { pointedAt } from '../domain/json-pointer.ts';
 import { equal, textSecret, whichMatches } from './digest.ts';
-import { noOptions, refuse, type SignatureScheme, single } from './scheme.ts';
-import { isFresh, isTimestamp } from './timestamp.ts';
+import { noOptions, refuse, refuseStale, type SignatureScheme, single } from './scheme.ts';
+import { isFresh, isTimestamp, skewOf } from './timestamp.ts';
 
 const header = 'stripe-signature';
 const digest = /^[0-9a-f]{64}$/;
@@ -52,7 +52,8 @@ export const stripe: SignatureScheme = {
       return parts.digests.some((candidate) => equal(candidate, expected));
     });
     if (secret < 0) return refuse('no-match');
-    if (!isFresh(parts.timestamp, request.receivedAt)) return refuse('stale-timestamp');
+    const skew = skewOf(parts.timestamp, request.receivedAt);
+    if (!isFresh(skew)) return refuseStale(skew);
     return { ok: true, secret, deliveryId: eventId(request.unpacked ?? request.rawBody) };
   },
 };

@@ -39,6 +39,7 @@ describe.each([
     expect(via(String(seconds + offset), seconds * 1_000)).toEqual({
       ok: false,
       reason: 'stale-timestamp',
+      skewSeconds: offset,
     });
   });
 

@@ -27,6 +27,7 @@ export interface WebhookCall {
 /** As much of a request as the receiver looks at. */
 export const requestOf = ({ workspace, key, headers, body }: WebhookCall): FastifyRequest =>
   ({
+    id: 'request',
     method: 'POST',
     params: { slug: workspace, '*': key },
     query: {},
@@ -48,6 +49,9 @@ const statusOf = (error: unknown): number =>
 export const replyTo = (hear: (heard: Heard) => void): FastifyReply => {
   let status = 200;
   const reply = {
+    get statusCode() {
+      return status;
+    },
     code(given: number) {
       status = given;
       return reply;

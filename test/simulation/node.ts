@@ -89,6 +89,7 @@ export const createNode = (world: World, name: string, skewMs: number, hooks: No
     await stopping.engine.rest(graceMs);
     while (requests.size > 0) await Promise.allSettled([...requests]);
     await stopping.engine.stop(0);
+    stopping.refused.close();
     await stopping.actors.idle();
     if (run !== stopping) return;
     trace.line(`${stopping.owner} has stopped`);

@@ -4,6 +4,7 @@ import { systemChance } from '../../src/domain/chance.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import { createReceiver } from '../../src/http/ingress/receiver.ts';
 import { createIngressCounters } from '../../src/intake/counters.ts';
+import { createRefusedDeliveries } from '../../src/intake/refused-deliveries.ts';
 import { createOperations } from '../../src/operations/operations.ts';
 import { createEngine } from '../../src/running/engine.ts';
 import { createKeyRing } from '../../src/sealing/key-ring.ts';
@@ -103,6 +104,14 @@ export const createRun = (deps: RunDeps) => {
   const registrar = createRegistrar({ actors, store, clock });
   const config = { bodyLimit: 1_048_576, trustProxy: [], keepAliveMs: 5_000 };
   const counters = createIngressCounters();
+  const operations = createOperations({
+    ...{ engine, actors, registrar, store, sealing, clock, chance, log },
+    views: cold,
+    kinds: triggerKinds,
+    schemes: signatureSchemes,
+  });
+  const { exists } = operations.workspaces;
+  const refused = createRefusedDeliveries({ actors, clock, chance, log, exists });
   return {
     owner,
     clock,
@@ -114,14 +123,10 @@ export const createRun = (deps: RunDeps) => {
     target,
     views: cold,
     registrar,
-    operations: createOperations({
-      ...{ engine, actors, registrar, store, sealing, clock, chance, log },
-      views: cold,
-      kinds: triggerKinds,
-      schemes: signatureSchemes,
-    }),
+    operations,
+    refused,
     receive: createReceiver({
-      ...{ engine, actors, store, sealing, clock, chance, log, config, counters },
+      ...{ engine, actors, store, sealing, clock, chance, log, config, counters, refused },
       schemes: signatureSchemes,
     }),
   };

@@ -1,17 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import type { ArrivalRequest } from '../../domain/events.ts';
+import type { ArrivalRequest, RefusalReason } from '../../domain/events.ts';
 import { invalidField } from '../../domain/invalid.ts';
 import { isTooDeep, maxBodyDepth } from '../../domain/json-body.ts';
 import type { IngressCounters } from '../../intake/counters.ts';
 import { type Admitted, createGates, type Gate } from '../../intake/gate.ts';
 import { type Delivery, type Receipt, recordArrival } from '../../intake/record-arrival.ts';
+import type { RefusedDeliveriesDesk } from '../../intake/refused-deliveries.ts';
 import { createStoredHeaders } from '../../intake/stored-headers.ts';
 import { traceIn } from '../../intake/trace.ts';
 import type { Refusal, SignedRequest } from '../../signatures/scheme.ts';
 import type { HttpDeps } from '../deps.ts';
 import { answers } from './answers.ts';
+import { refusedDelivery } from './refused-delivery.ts';
+import { keyOf, type WebhookParams } from './webhook-params.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,13 +28,7 @@ declare module 'fastify' {
 export type IngressDeps = Pick<
   HttpDeps,
   'engine' | 'actors' | 'sealing' | 'schemes' | 'store' | 'clock' | 'chance' | 'log' | 'config'
-> & { readonly counters: IngressCounters };
-
-export interface WebhookParams {
-  readonly slug: string;
-  /** Decoded once; what triggers are looked up by. */
-  readonly '*': string;
-}
+> & { readonly counters: IngressCounters; readonly refused: Pick<RefusedDeliveriesDesk, 'note'> };
 
 const nothing = Buffer.alloc(0);
 
@@ -62,10 +59,6 @@ const signedOf = (request: FastifyRequest, receivedAt: number): SignedRequest =>
     ? { rawBody, headers, receivedAt }
     : { rawBody: packedBody, unpacked: rawBody, headers, receivedAt };
 };
-
-/** What senders are configured with may end in a slash; no trigger's path does. */
-const keyOf = ({ '*': path }: WebhookParams): string =>
-  path.endsWith('/') ? path.slice(0, -1) : path;
 
 const deliveryOf = (
   request: FastifyRequest,
@@ -145,12 +138,22 @@ export const createReceiver = (deps: IngressDeps) => {
       : answers.knownBefore(reply, arrivalId);
   };
 
-  const refuseUnsigned = (reply: FastifyReply, triggerId: string, reason: Refusal) => {
-    counters.count('unsigned', triggerId);
-    return reason === 'missing-signature' || reason === 'malformed-signature'
+  /** The answer says no more than that it was refused; the record says why. */
+  const refuse = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { triggerId }: TriggerEntry,
+    reason: RefusalReason,
+    skewSeconds?: number,
+  ): FastifyReply => {
+    deps.refused.note({ ...refusedDelivery(request, reply, triggerId, reason), skewSeconds });
+    return reply;
+  };
+
+  const refuseUnsigned = (reply: FastifyReply, reason: Refusal): FastifyReply =>
+    reason === 'missing-signature' || reason === 'malformed-signature'
       ? answers.missingSignature(reply)
       : answers.wrongSignature(reply);
-  };
 
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
     const { raw } = request;
@@ -158,22 +161,26 @@ export const createReceiver = (deps: IngressDeps) => {
     const { triggerId } = entry;
     if (request.sentType !== undefined) raw.headers['content-type'] = request.sentType;
     const gate = gateOf(entry);
-    if (!gate) return answers.unreadableSecret(reply);
+    if (!gate) return refuse(request, answers.unreadableSecret(reply), entry, 'secret-unreadable');
     const receivedAt = clock.now();
     const admission = gate.admit(signedOf(request, receivedAt));
-    if (!admission.ok) return refuseUnsigned(reply, triggerId, admission.reason);
+    if (!admission.ok) {
+      const { reason, skewSeconds } = admission;
+      counters.count('unsigned', triggerId);
+      return refuse(request, refuseUnsigned(reply, reason), entry, reason, skewSeconds);
+    }
     if (isTooDeep(bodyOf(request))) {
       counters.count('unreadable', triggerId);
       throw invalidField('body', `is JSON nested deeper than ${maxBodyDepth}`);
     }
     if (entry.status === 'paused') {
       counters.count('stopped', triggerId);
-      return answers.stopped(reply);
+      return refuse(request, answers.stopped(reply), entry, 'stopped');
     }
     const giveBack = engine.backlog.reserve(triggerId);
     if (!giveBack) {
       counters.count('full', triggerId);
-      return answers.full(reply);
+      return refuse(request, answers.full(reply), entry, 'queue-full');
     }
     const headers = storedHeaders(raw.headers, gate.proofs);
     const delivery = deliveryOf(request, entry, headers, admission, receivedAt, giveBack);

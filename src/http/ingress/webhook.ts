@@ -6,6 +6,7 @@ import { createRefuser } from '../refusals.ts';
 import { wholeBodyOf } from '../whole-body.ts';
 import { answers } from './answers.ts';
 import { createReceiver, type IngressDeps, listenerFor } from './receiver.ts';
+import { noteUntaken } from './refused-delivery.ts';
 
 const address = '/workspace/:slug/api/v1/webhook/*';
 
@@ -85,13 +86,22 @@ export const webhookIngress =
     app.decorateRequest('sentType', undefined);
     app.decorateRequest('packedBody', undefined);
     const refuse = createRefuser(deps.log);
-    app.setErrorHandler((thrown, request, reply) => {
+    const answer = (
+      thrown: unknown,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): FastifyReply => {
       const error = firstRefusal(deps, thrown, request, reply);
       const problem = isTriplineError(error) ? problems[error.code] : undefined;
       if (problem?.status === 415) reply.header('accept-encoding', knownCodings);
       if (problem === undefined || problem.status < 503) return refuse(error, request, reply);
       deps.log.error({ requestId: request.id, err: error }, 'delivery not taken');
       return answers.unavailable(reply, problem.status, problem.meaning, problem.retryAfter ?? 5);
+    };
+    app.setErrorHandler((thrown, request, reply) => {
+      const answered = answer(thrown, request, reply);
+      noteUntaken(deps, request, answered);
+      return answered;
     });
     app.addHook('onRequest', (request, _, done) => {
       const { headers } = request.raw;

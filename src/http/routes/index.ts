@@ -19,6 +19,7 @@ import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
 import { publishDraft } from './publish-draft.ts';
+import { refusals } from './refusals.ts';
 import { registryDiff } from './registry-diff.ts';
 import { redriveDeadLetters, replays } from './replays.ts';
 import { retryInvocation } from './retry-invocation.ts';
@@ -50,6 +51,7 @@ export const resources: readonly Resource[] = [
   replays,
   events,
   explainEvent,
+  refusals,
   forgetPayload,
   publishing,
   apiKeys,

@@ -25,7 +25,7 @@ export const isCandidate = (
   (types === undefined || types.includes(type)) &&
   (correlationId === undefined || metadata.$correlationId === correlationId);
 
-const triggerPlaces = ['/triggerId', '/acceptedFor/triggerId', '/holder'];
+const triggerPlaces = ['/triggerId', '/acceptedFor/triggerId', '/trigger', '/holder'];
 const functionPlaces = ['/functionId', '/repeats/functionId', '/content/functionId', '/holder'];
 
 const listed = (data: unknown, id: string): boolean => {

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RefusalReason } from '../../domain/events.ts';
+import type { RefusedDelivery } from '../../intake/refused-deliveries.ts';
+import type { IngressDeps } from './receiver.ts';
+import { keyOf, type WebhookParams } from './webhook-params.ts';
+
+/** A request that was answered no, as it is recorded. */
+export const refusedDelivery = (
+  request: FastifyRequest,
+  { statusCode }: Pick<FastifyReply, 'statusCode'>,
+  trigger: string | null,
+  reason: RefusalReason,
+): RefusedDelivery => {
+  const params = request.params as WebhookParams;
+  return {
+    workspace: params.slug,
+    path: keyOf(params),
+    trigger,
+    status: statusCode,
+    reason,
+    remote: request.ip,
+    correlationId: request.id,
+  };
+};
+
+const reasonOf = (status: number): RefusalReason | undefined => {
+  if (status === 404) return 'unknown-path';
+  if (status === 413) return 'too-large';
+  return status >= 503 ? 'unavailable' : undefined;
+};
+
+/** Of what was refused before anybody asked the trigger, by how it was answered. */
+export const noteUntaken = (
+  { refused, engine }: Pick<IngressDeps, 'refused' | 'engine'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void => {
+  const reason = reasonOf(reply.statusCode);
+  if (reason === undefined || request.method !== 'POST') return;
+  const params = request.params as WebhookParams;
+  const [entry] = engine.registry.byKey(params.slug, 'webhook', keyOf(params));
+  refused.note(refusedDelivery(request, reply, entry?.triggerId ?? null, reason));
+};
