@@ -16,6 +16,7 @@ import { ordering } from './ordering.ts';
 import { outcomes } from './outcomes.ts';
 import { places } from './places.ts';
 import { createPromises } from './promised.ts';
+import { refusals } from './refusals.ts';
 import { createRegister } from './register.ts';
 import { repetitions } from './repetitions.ts';
 import { replays } from './replays.ts';
@@ -47,6 +48,7 @@ const all: readonly DefineInvariant[] = [
   names,
   suspensions,
   tenants,
+  refusals,
   secrets,
 ];
 

@@ -127,6 +127,7 @@ describe('deliveries that were refused', () => {
     const reasons = async (query: string) =>
       (await listed(server, query)).map(({ reason }) => reason);
     expect(await reasons('?path=in')).toEqual(['too-large']);
+    expect(await reasons('?path=/in')).toEqual(['too-large']);
     expect(await reasons('?path=nowhere/at/all')).toEqual(['unknown-path']);
     expect(await reasons(`?triggerId=${id}`)).toEqual(['too-large']);
     expect(await reasons('?reason=unknown-path')).toEqual(['unknown-path']);
@@ -158,7 +159,7 @@ describe('deliveries that were refused', () => {
   it('come page by page, none twice and none left out', async () => {
     await using server = await startServer();
     await server.createTrigger(webhook('/in'));
-    for (const path of ['a', 'b', 'c']) await server.deliver(path);
+    for (const path of ['a%00', '__proto__', `c/${'c'.repeat(500)}`]) await server.deliver(path);
     await listedAll(server, 3);
     const seen: (string | null)[] = [];
     let next: string | null = null;
@@ -168,7 +169,9 @@ describe('deliveries that were refused', () => {
       seen.push(...page.refusals.map(({ path }) => path));
       next = page.next;
     } while (next !== null);
-    expect(seen).toEqual(['a', 'b', 'c']);
+    expect(seen).toEqual(['a\0', '__proto__', `c/${'c'.repeat(198)}`]);
+    expect(await listed(server, `?path=c/${'c'.repeat(500)}`)).toHaveLength(1);
+    expect(await listed(server, '?path=a%00')).toHaveLength(1);
   });
 
   it('leave little in the log however many come, and nothing in workspaces that nobody has', async () => {

@@ -157,6 +157,20 @@ const asked = {
   rate: { perSecond: 50 },
 } as const;
 
+const refusal = {
+  path: 'github',
+  triggerId: id.trigger,
+  status: 401,
+  reason: 'no-match',
+  skewSeconds: null,
+  count: 1,
+  first: at,
+  last: at,
+  remote: '192.0.2.7',
+  correlationId: id.correlation,
+  position,
+} as const;
+
 /** By operation; where there is none, the schema has to do. */
 export const examples: Readonly<Record<string, Example>> = {
   createFunction: {
@@ -208,6 +222,7 @@ export const examples: Readonly<Record<string, Example>> = {
   listReplays: { answer: { replays: [replay], next: null } },
   getReplay: { answer: replay },
   redriveDeadLetters: { body: { reason: 'attempts-exhausted', from: at } },
+  listRefusals: { answer: { refusals: [refusal], next: null } },
   getJob: {
     answer: {
       id: id.invocation,

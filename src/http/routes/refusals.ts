@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { refusalsKept } from '../../../projections/refusals.ts';
 import { RefusalReason } from '../../domain/events.ts';
 import { given } from '../../domain/given.ts';
+import { webhookKey } from '../../domain/trigger/webhook-path.ts';
 import { refusedPath } from '../../intake/refusal-bounds.ts';
 import { Instant, instantOf } from './instant.ts';
 import { Next, Paging } from './paging.ts';
@@ -63,7 +64,7 @@ export const refusals = resource(
         const where = {
           workspace: params.slug,
           ...given(filters),
-          ...(path !== undefined && { path: refusedPath(path) }),
+          ...(path !== undefined && { path: refusedPath(webhookKey(path)) }),
         };
         const span = given({ from: from && instantOf(from), to: to && instantOf(to) });
         const between = { column: 'last', ...span };
