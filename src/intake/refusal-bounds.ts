@@ -35,8 +35,6 @@ export const refusalBounds = {
   readonly sums: Room;
 };
 
-export type RefusalBounds = typeof refusalBounds;
-
 const maxPath = 200;
 
 /** A path as refusals have it. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RefusalReason } from '../../domain/events.ts';
-import type { RefusedDelivery } from '../../intake/refused-deliveries.ts';
-import type { IngressDeps } from './receiver.ts';
+import type { RefusedDeliveriesDesk, RefusedDelivery } from '../../intake/refused-deliveries.ts';
+import type { HttpDeps } from '../deps.ts';
 import { keyOf, type WebhookParams } from './webhook-params.ts';
 
 /** A request that was answered no, as it is recorded. */
@@ -23,6 +23,10 @@ export const refusedDelivery = (
   };
 };
 
+type UntakenDeps = Pick<HttpDeps, 'engine'> & {
+  readonly refused: Pick<RefusedDeliveriesDesk, 'note'>;
+};
+
 const reasonOf = (status: number): RefusalReason | undefined => {
   if (status === 404) return 'unknown-path';
   if (status === 413) return 'too-large';
@@ -31,7 +35,7 @@ const reasonOf = (status: number): RefusalReason | undefined => {
 
 /** Of what was refused before anybody asked the trigger, by how it was answered. */
 export const noteUntaken = (
-  { refused, engine }: Pick<IngressDeps, 'refused' | 'engine'>,
+  { refused, engine }: UntakenDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void => {
