@@ -74,7 +74,7 @@ describe('forgetting the body of an event', () => {
 
   it('leaves nothing in the log that a guess could be tried on', async () => {
     await using server = await startServer();
-    const payload = '{"pin":1234}';
+    const payload = '{"pin":"sheep"}';
     const id = await delivered(server, payload);
     const trigger = await server.createTrigger();
     const headers = { 'content-type': 'application/json' };
@@ -84,7 +84,7 @@ describe('forgetting the body of an event', () => {
     const digest = createHash('sha256').update(payload).digest();
     expect(log).not.toContain(digest.toString('hex'));
     expect(log).not.toContain(digest.toString('base64'));
-    expect(log).not.toContain('1234');
+    expect(log).not.toContain('sheep');
   });
 
   it('wants the right to, and an event of this workspace', async () => {
