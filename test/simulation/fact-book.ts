@@ -1,10 +1,12 @@
-import { type InvocationDocument, invocations } from '../../projections/invocations.ts';
+import type { ArrivalDocument } from '../../projections/arrivals.ts';
+import type { InvocationDocument } from '../../projections/invocations.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { TriggerEntry } from '../../projections/registry.ts';
-import { isKnown, type Recorded } from '../../src/domain/events.ts';
+import type { ReplayDocument } from '../../projections/replays.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { createHotViews, type HotViews } from '../../src/views/hot-views.ts';
+import { createColdFold } from './cold-fold.ts';
 import type { Dice } from './dice.ts';
 
 /** What the log says by now, folded by whoever watches and not by any process. */
@@ -18,6 +20,8 @@ export interface FactBook {
   ): InvocationDocument | undefined;
   /** All that was called because of it. */
   invocationsOf(arrivalId: string): readonly InvocationDocument[];
+  arrivalsOf(workspace: string): readonly ArrivalDocument[];
+  replays(): readonly ReplayDocument[];
   triggers(): readonly TriggerEntry[];
   /** Whether an invocation is in that state. */
   has(status: QueueEntry['status']): boolean;
@@ -27,36 +31,27 @@ export interface FactBook {
 
 export const createFactBook = (): FactBook => {
   const views = createHotViews({ log: silentLogger });
-  const documents = new Map<string, InvocationDocument>();
-
-  const foldInvocation = (fact: StoredEvent): void => {
-    if (!isKnown(fact)) return;
-    const id = invocations.key(fact, 0);
-    const fold = invocations.evolve[fact.type] as
-      | ((
-          document: InvocationDocument | undefined,
-          fact: Recorded,
-        ) => InvocationDocument | undefined)
-      | undefined;
-    const document = id === undefined ? undefined : fold?.(documents.get(id), fact);
-    if (document !== undefined) documents.set(document.invocationId, document);
-  };
+  const cold = createColdFold();
+  const invocations = () => [...cold.all('invocations').values()];
 
   return {
     views,
     take(fact) {
-      foldInvocation(fact);
+      cold.take(fact);
       views.apply([fact]);
     },
     anInvocation(dice, workspace, which) {
-      const mine = [...documents.values()].filter(
+      const mine = invocations().filter(
         ({ workspace: slug, finishedAt }) =>
           slug === workspace && (finishedAt === null) === (which === 'open'),
       );
       return mine.length === 0 ? undefined : dice.pick(mine);
     },
     invocationsOf: (arrivalId) =>
-      [...documents.values()].filter((document) => document.arrivalId === arrivalId),
+      invocations().filter((document) => document.arrivalId === arrivalId),
+    arrivalsOf: (workspace) =>
+      [...cold.all('arrivals').values()].filter((arrival) => arrival.workspace === workspace),
+    replays: () => [...cold.all('replays').values()],
     triggers: () =>
       [...views.registry.values()].flatMap((entry) => (entry.entity === 'trigger' ? entry : [])),
     has: (wanted) => [...views.queue.values()].some(({ status }) => status === wanted),

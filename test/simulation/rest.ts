@@ -8,6 +8,7 @@ const gauges = [
   'open',
   'due',
   'scheduled',
+  'replays',
   'underWay',
   'calls',
   'arrivalsKept',
@@ -30,8 +31,12 @@ export const leftToDo = (crew: Crew, { book }: Checks): readonly string[] => {
   const open = [...book.views.queue.values()].map(
     ({ invocationId, status }) => `${invocationId} is ${status}`,
   );
+  const replays = book
+    .replays()
+    .filter(({ finishedAt }) => finishedAt === null)
+    .map(({ replayId, status }) => `the replay ${replayId} is ${status}`);
   const unsettled = crew.nodes
     .filter(({ state }) => state === 'starting' || state === 'stopping')
     .map(({ name, state }) => `${name} is ${state}`);
-  return [...open, ...unsettled, ...crew.nodes.flatMap(heldBy)];
+  return [...open, ...replays, ...unsettled, ...crew.nodes.flatMap(heldBy)];
 };

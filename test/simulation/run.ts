@@ -12,6 +12,7 @@ import { signatureSchemes } from '../../src/signatures/index.ts';
 import { readsFacts } from '../../src/store/fact-store.ts';
 import type { Call } from '../../src/targets/target.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
+import { createColdViews } from './cold-views.ts';
 import { createFates } from './fates.ts';
 import { createNodeStore } from './node-store.ts';
 import type { SavedViews } from './saved-views.ts';
@@ -67,14 +68,7 @@ export const createRun = (deps: RunDeps) => {
     clock,
     onCall: (call) => deps.onCall(call, ownerId),
   });
-  const nothing = { documents: [], next: null };
-  const cold = {
-    reached: async () => {},
-    find: async () => nothing,
-    get: async () => undefined,
-    count: async () => 0,
-    audit: async () => ({ events: [], next: null }),
-  };
+  const cold = createColdViews(world, owner);
   const views = {
     ...cold,
     loadSnapshot: () => lot.until({ owner, label: `${owner} loads its views` }, () => saved.load()),
