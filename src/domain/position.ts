@@ -35,3 +35,10 @@ export const factIndexOf = (place: Position): number => {
   const end = place.indexOf(mark);
   return end < 0 ? 0 : Number(place.slice(end + 1));
 };
+
+/** The beginning where there is none. */
+export const latest = (...positions: readonly (Position | undefined)[]): Position =>
+  positions.reduce<Position>(
+    (last, each) => (each !== undefined && each > last ? each : last),
+    beginning,
+  );

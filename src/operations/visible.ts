@@ -1,5 +1,5 @@
 import { TriplineError } from '../domain/errors.ts';
-import { beginning, type Position } from '../domain/position.ts';
+import { latest, type Position } from '../domain/position.ts';
 import { within } from '../running/within.ts';
 import type { OperationsDeps } from './deps.ts';
 
@@ -13,12 +13,6 @@ export const visible = async (
 };
 
 const patienceMs = 5_000;
-
-const latest = (...positions: readonly (Position | undefined)[]): Position =>
-  positions.reduce<Position>(
-    (last, each) => (each !== undefined && each > last ? each : last),
-    beginning,
-  );
 
 /**
  * How far a read has to look that comes after what was answered here so far, with all that was made

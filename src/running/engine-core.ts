@@ -3,7 +3,7 @@ import { isTriplineError, TriplineError } from '../domain/errors.ts';
 import { isKnown, type Recorded } from '../domain/events.ts';
 import { isArrival, laneStream } from '../domain/ids.ts';
 import type { InvocationFact } from '../domain/invocation/machine.ts';
-import { beginning, type Position } from '../domain/position.ts';
+import { beginning, latest, type Position } from '../domain/position.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { follow } from '../log/follow.ts';
 import { nothingAtHand } from '../log/payloads-at-hand.ts';
@@ -186,7 +186,10 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     kinds: deps.kinds,
     open: hot.openReplays,
     queue: hot.queue,
-    position: () => hot.position,
+    recorded: async () => {
+      const [asked] = await Promise.all([asking.recorded(), actors.settled()]);
+      return latest(hot.position, asked, actors.acknowledged);
+    },
     reached: deps.reached,
   });
   const retention = createRetention({

@@ -14,7 +14,7 @@ export interface ReplayRunDeps extends PageDeps {
   /** As it is on record; undefined once it has ended. */
   readonly replay: () => OpenReplay | undefined;
   readonly sender: CommandSender;
-  /** Resolves when the views show all that is known here. */
+  /** Resolves when the views show all that is known here, and what was made of it. */
   readonly upToDate: () => Promise<void>;
 }
 

@@ -18,7 +18,8 @@ import { scanOf } from './scan.ts';
 export interface ReplaysDeps {
   readonly open: Documents<OpenReplay>;
   readonly queue: Documents<QueueEntry>;
-  readonly position: () => Position;
+  /** Up to where the log has all that was known here when it was asked, and what follows from that. */
+  readonly recorded: () => Promise<Position>;
   readonly reached: (position: Position) => Promise<void>;
   readonly views: Pick<Views, 'get' | 'find' | 'reached'>;
   readonly registry: RegistryIndex;
@@ -55,7 +56,7 @@ export const createReplays = (deps: ReplaysDeps): Replays => {
         ...deps,
         ...{ deliveries, openParts },
         replay: () => open.get(replayId),
-        upToDate: () => views.reached(deps.position()),
+        upToDate: async () => views.reached(await deps.recorded()),
       },
       scanOf({ views, registry, kinds }, workspace, order),
       first,
