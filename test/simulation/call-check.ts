@@ -12,11 +12,13 @@ interface Told {
   readonly attempt: number;
   readonly functionId: string;
   readonly workspaceSlug: string;
+  readonly replay?: { readonly id: string };
 }
 
 interface Started {
   readonly claimedBy: string;
   readonly arrivalId: string;
+  readonly replayId: string | undefined;
   readonly workspace: string;
   /** Recorded when the lane was another process's already. */
   readonly isVoid: boolean;
@@ -75,12 +77,18 @@ export const createCallCheck = (
       if (fact.type === 'LaneTaken') holder = fact.data.instance;
       if (fact.type !== 'InvocationStarted') return;
       const { invocationId, attempt, claimedBy } = fact.data;
-      const arrivalId = views.queue.get(invocationId)?.arrivalId ?? '';
+      const { arrivalId = '', replayId } = views.queue.get(invocationId) ?? {};
       const { workspace } = fact.metadata;
       const isVoid = holder !== undefined && holder !== claimedBy;
       if (isVoid) counters.count('start behind the taking of its lane');
       if (isArrival(fact.stream)) counters.count('start that rides in an arrival');
-      started.set(`${invocationId}/${attempt}`, { claimedBy, arrivalId, workspace, isVoid });
+      started.set(`${invocationId}/${attempt}`, {
+        claimedBy,
+        arrivalId,
+        replayId,
+        workspace,
+        isVoid,
+      });
     },
     call(run: Run, call: Call, ownerId: string): void {
       const invocationId = String(call.headers['idempotency-key']);
@@ -95,6 +103,8 @@ export const createCallCheck = (
         breaks(`${name} was called with another body than ${mark}`);
       if (told.workspaceSlug !== start.workspace)
         breaks(`${name} was called for another workspace`);
+      if (told.replay?.id !== start.replayId)
+        breaks(`${name} was called as of the replay ${told.replay?.id}, not ${start.replayId}`);
       if (!isSigned(run, call, told.functionId))
         breaks(`${name} was not signed as its function stands`);
     },

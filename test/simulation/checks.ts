@@ -3,6 +3,7 @@ import { createFactBook } from './fact-book.ts';
 import { createJudge } from './judge.ts';
 import { createPayloadCheck } from './payload-check.ts';
 import { createPromiseCheck } from './promise-check.ts';
+import { createReplayCheck } from './replay-check.ts';
 import { createRoutingCheck } from './routing-check.ts';
 import { short } from './trace.ts';
 import { createViewCheck } from './view-check.ts';
@@ -14,6 +15,7 @@ export const createChecks = (world: World) => {
   const book = createFactBook();
   const promises = createPromiseCheck(breaks, disk.textOf);
   const routing = createRoutingCheck(book.views, breaks);
+  const replays = createReplayCheck(book.views, world);
   const calls = createCallCheck(book.views, promises, world);
   const payloads = createPayloadCheck(disk.store, breaks);
   const judge = createJudge(world.options.nodes);
@@ -23,6 +25,7 @@ export const createChecks = (world: World) => {
     book.take(fact);
     promises.take(fact);
     routing.take(fact);
+    replays.take(fact);
     calls.take(fact);
     payloads.take(fact);
     breaks(...judge.take(fact));
@@ -38,6 +41,7 @@ export const createChecks = (world: World) => {
       await payloads.atRest();
       promises.atRest();
       routing.atRest();
+      replays.atRest();
       breaks(...judge.atRest());
     },
   };

@@ -90,7 +90,9 @@ export const createColdViews = (
     count: (name, query = {}) =>
       answer(
         `how many ${name}`,
-        () => [...fold.all(name).values()].filter((row) => isFound(row as unknown as Row, query)).length,
+        () =>
+          [...fold.all(name).values()].filter((row) => isFound(row as unknown as Row, query))
+            .length,
       ),
     audit: async () => ({ events: [], next: null }),
   };

@@ -1,4 +1,5 @@
 import type { InvocationDocument } from '../../projections/invocations.ts';
+import type { ReplayDocument } from '../../projections/replays.ts';
 import { triggerAddress } from '../../src/actors/addresses.ts';
 import { isoOf } from '../../src/domain/clock.ts';
 import { isTriplineError } from '../../src/domain/errors.ts';
@@ -9,6 +10,7 @@ import { createPayloads } from '../../src/operations/payloads.ts';
 import { changedFunction, metadataFor, newFunction, newTrigger } from './definitions.ts';
 import type { FactBook } from './fact-book.ts';
 import type { Node } from './node.ts';
+import { createWishes } from './replay-wishes.ts';
 import type { Run } from './run.ts';
 import * as scene from './scene.ts';
 import { short } from './trace.ts';
@@ -105,6 +107,34 @@ export const createOperators = (
     return run.operations.triggers.create(run.chance.newId(), form, envelope);
   };
 
+  const wishes = createWishes(dice, book);
+  const orderReplay =
+    (what: keyof typeof wishes): Command =>
+    async (run, envelope) => {
+      const { workspace } = envelope;
+      const order = await run.operations.replays.orderOf(workspace, wishes[what](workspace));
+      const replayId = run.chance.newId();
+      await run.operations.replays.request(replayId, order, envelope);
+      // Sent again, as by somebody who has not heard of the answer, it is the same replay.
+      if (dice.happens(0.2)) await run.operations.replays.request(replayId, order, envelope);
+    };
+  const onReplay =
+    (
+      statuses: readonly ReplayDocument['status'][],
+      task: (run: Run, replayId: string, envelope: Envelope) => Promise<unknown>,
+    ): Command =>
+    (run, envelope) => {
+      const found = pick(
+        book
+          .replays()
+          .filter(
+            ({ workspace, status }) =>
+              workspace === envelope.workspace && (statuses.includes(status) || dice.happens(0.05)),
+          ),
+      );
+      return found && task(run, found.replayId, envelope);
+    };
+
   const commands: Readonly<Record<string, readonly [weight: number, command: Command]>> = {
     'register function': [
       2,
@@ -169,6 +199,22 @@ export const createOperators = (
       6,
       (run, envelope) => onInvocation(dice.happens(0.5) ? 'open' : 'ended', forget)(run, envelope),
     ],
+    'order replay': [12, orderReplay('replay')],
+    'redrive dead letters': [4, orderReplay('redrive')],
+    'pause replay': [
+      10,
+      onReplay(['running'], (run, id, envelope) => run.operations.replays.pause(id, envelope)),
+    ],
+    'resume replay': [
+      10,
+      onReplay(['paused'], (run, id, envelope) => run.operations.replays.resume(id, envelope)),
+    ],
+    'cancel replay': [
+      4,
+      onReplay(['requested', 'counting', 'running', 'paused'], (run, id, envelope) =>
+        run.operations.replays.cancel(id, 'by an operator', envelope),
+      ),
+    ],
     'save draft': [
       1,
       onFunction((run, id, envelope) =>
@@ -232,6 +278,10 @@ export const createOperators = (
         const address = triggerAddress(triggerId);
         const envelope = envelopeOf(run, workspace);
         node.underWay(run.actors.ask(address, { type: 'ResumeTrigger' }, envelope));
+      }
+      for (const { replayId, status, workspace } of book.replays()) {
+        if (status !== 'paused') continue;
+        node.underWay(run.operations.replays.resume(replayId, envelopeOf(run, workspace)));
       }
     },
     /** Ends what would go on for ever. */

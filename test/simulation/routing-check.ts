@@ -8,7 +8,8 @@ import type { HotViews } from '../../src/views/hot-views.ts';
 import { naivelyMatches } from '../triggers/naive-topic.ts';
 import type { Breaks } from './world.ts';
 
-const concerns = (
+/** Said once more, as simply as can be. */
+export const concerns = (
   { executionType, triggerMetadata, triggerId }: TriggerEntry,
   source: { readonly kind: string; readonly key: string },
 ): boolean => {

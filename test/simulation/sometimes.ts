@@ -48,4 +48,10 @@ export const mustBeSeen: readonly string[] = [
   'process ended itself',
   'stopped in order',
   'stop forced',
+  'replay ordered',
+  'redrive ordered',
+  'delivered again',
+  'replay paused',
+  'replay cancelled',
+  'replay continued after a crash',
 ];
