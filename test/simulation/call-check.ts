@@ -60,6 +60,11 @@ export const createCallCheck = (
     return headers['webhook-signature'] === signatures.join(' ');
   };
 
+  const tellsOfReplay = ({ replay }: Told, { replayId }: Started, name: string): void => {
+    if (replay?.id !== replayId)
+      breaks(`${name} was called as of the replay ${replay?.id}, and is of ${replayId}`);
+  };
+
   const mayBeCalled = (
     start: Started | undefined,
     name: string,
@@ -103,8 +108,7 @@ export const createCallCheck = (
         breaks(`${name} was called with another body than ${mark}`);
       if (told.workspaceSlug !== start.workspace)
         breaks(`${name} was called for another workspace`);
-      if (told.replay?.id !== start.replayId)
-        breaks(`${name} was called as of the replay ${told.replay?.id}, not ${start.replayId}`);
+      tellsOfReplay(told, start, name);
       if (!isSigned(run, call, told.functionId))
         breaks(`${name} was not signed as its function stands`);
     },
