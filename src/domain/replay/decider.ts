@@ -100,7 +100,8 @@ export const replay: Decider<ReplayState, ReplayCommand, ReplayFact> = {
       }
       default: {
         const fact = factOf(replayId, command);
-        return can(state, fact) ? [fact] : [];
+        const isKnown = command.type === 'AdvanceReplay' && command.upTo <= state.context.position;
+        return can(state, fact) && !isKnown ? [fact] : [];
       }
     }
   },

@@ -43,6 +43,15 @@ describe('a replay', () => {
       .expect(...facts(completed));
   });
 
+  it('tells once how far it has come, however often that is asked where an answer got lost', () => {
+    given(...history)
+      .when(advance)
+      .expect();
+    given(...history)
+      .when({ ...advance, upTo: '0003' })
+      .expect();
+  });
+
   it('is paused and resumed as often as wanted, once each', () => {
     given(...history)
       .when(pause)
