@@ -70,7 +70,11 @@ const byIds = (
     return found.sort((a, b) => (a.position < b.position ? -1 : 1));
   };
   return async (after, limit) => {
-    known ??= load();
+    known ??= load().catch((error: unknown) => {
+      // Views that were away once are asked again.
+      known = undefined;
+      throw error;
+    });
     const left = (await known).filter(({ position }) => position > after);
     const page = within(left.slice(0, limit), left.length <= limit, upTo);
     return { candidates: ofArrivals(page.documents), upTo: page.upTo };
