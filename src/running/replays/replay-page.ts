@@ -71,7 +71,8 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
   const settle = async (asked: readonly Promise<unknown>[]): Promise<void> => {
     const answers = (await Promise.all(asked)) as readonly (LaneAnswer | undefined)[];
     if (answers.includes(undefined)) {
-      const code = deps.isStopping() ? 'shutting-down' : 'internal';
+      // The lane is lost, or stops: whoever has it next goes on.
+      const code = deps.isStopping() ? 'shutting-down' : 'store-unavailable';
       throw new TriplineError(code, 'an invocation could not be recorded');
     }
     const last = answers.at(-1)?.position;
