@@ -70,6 +70,8 @@ export const createReplays = (deps: ReplaysDeps): Replays => {
   };
 
   const touch = (entry: QueueEntry): void => {
+    // This is on the way of every delivery, and there is mostly no replay.
+    if (runs.size === 0) return;
     const part = partKey(entry.arrivalId, entry.triggerId);
     for (const [replayId, run] of runs) if (replayId !== entry.replayId) run.touch(part);
   };

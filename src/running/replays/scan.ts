@@ -1,12 +1,12 @@
 import type { ArrivalDocument } from '../../../projections/arrivals.ts';
-import type { DocumentOf } from '../../../projections/index.ts';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import { type TriggerEntry, triggerKey } from '../../../projections/registry.ts';
 import type { ReplayOrder } from '../../domain/replay/order.ts';
 import { createPastRegistry } from '../../routing/registry-as-of.ts';
 import type { RegistryIndex } from '../../routing/registry-index.ts';
 import type { TriggerKinds } from '../../triggers/index.ts';
-import type { FindQuery, Views } from '../../views/views.ts';
+import { everyDocument } from '../../views/every-document.ts';
+import type { Views } from '../../views/views.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Case, type Verdict, verdictsOn } from './verdict.ts';
 
@@ -29,24 +29,10 @@ export interface ScanPage {
   readonly upTo: string;
 }
 
-const pageSize = 500;
-
 /** What an order asks for, page by page, by what the views show at that time. */
 export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) => {
   const { views, registry, kinds } = deps;
   const next = candidatesOf(views, workspace, order);
-
-  async function* every<Name extends 'invocations' | 'registry-changes'>(
-    name: Name,
-    where: FindQuery['where'],
-  ): AsyncGenerator<DocumentOf<Name>> {
-    for (let after: string | undefined; ; ) {
-      const page = await views.find(name, { where, order: 'asc', after, limit: pageSize });
-      yield* page.documents;
-      if (page.next === null) return;
-      after = page.next;
-    }
-  }
 
   const invokedFor = async (candidates: readonly Candidate[]) => {
     const found = new Map(
@@ -54,7 +40,8 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     );
     if (found.size === 0) return found;
     const where = { arrivalId: [...found.keys()] };
-    for await (const each of every('invocations', where)) found.get(each.arrivalId)?.push(each);
+    for await (const each of everyDocument(views, 'invocations', where))
+      found.get(each.arrivalId)?.push(each);
     return found;
   };
 
@@ -64,7 +51,7 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
   ): Promise<TriggerEntry | undefined> => {
     const past = createPastRegistry(kinds);
     const where = { workspace, entity: triggerKey(triggerId) };
-    for await (const change of every('registry-changes', where))
+    for await (const change of everyDocument(views, 'registry-changes', where))
       if (change.position <= position) past.tell(change);
     return past.index.triggerById(triggerId);
   };
