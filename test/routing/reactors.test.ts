@@ -43,7 +43,7 @@ const dead = (reason: string) =>
 
 describe('cancelling a replay', () => {
   const cancel = (invocationId: string) => ({
-    ...{ type: 'cancel', invocationId, reason: 'replay cancelled' },
+    ...{ type: 'cancel', invocationId, reason: 'replay cancelled', unlessRunning: true },
   });
 
   it('cancels what it has queued, and leaves alone what runs and what others have', () => {

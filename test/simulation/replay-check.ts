@@ -62,8 +62,8 @@ export const createReplayCheck = (
   /** Said to be; what was asked for may be on record only later. */
   const underWay: { readonly part: string; readonly replayId: string; readonly since: string }[] =
     [];
-  /** Must not be started. */
-  const late = new Set<string>();
+  /** Must not be started in any other record than the one that queued them. */
+  const late = new Map<string, number>();
 
   const demand = (holds: boolean | undefined, sentence: string): void => {
     if (!holds) breaks(sentence);
@@ -210,7 +210,7 @@ export const createReplayCheck = (
     const part = partOf(arrivalId, triggerId);
     replay.delivered.add(part);
     counters.count('delivered again');
-    if (replay.end !== undefined) late.add(invocationId);
+    if (replay.end !== undefined) late.set(invocationId, fact.revision);
     makesUpFor(name, replay.order, fact);
     if (replay.order.versions === 'as-then') demand(isOfThatTime(fact), `${name} is not as then`);
     if (replay.order.mode === 'only-missing') isMissing(name, part);
@@ -386,8 +386,11 @@ export const createReplayCheck = (
       else wasDelivered(fact.data.replay.id, fact);
       keep(fact);
     },
-    InvocationStarted: ({ data: { invocationId } }) =>
-      demand(!late.has(invocationId), `${invocationId} starts, queued behind its replay's end`),
+    InvocationStarted({ data: { invocationId }, revision }) {
+      const isInTime = (late.get(invocationId) ?? revision) === revision;
+      demand(isInTime, `${invocationId} starts, queued behind its replay's end`);
+      late.delete(invocationId);
+    },
     InvocationSucceeded: ({ data, position }) => ended(data.invocationId, 'succeeded', position),
     InvocationDeadLettered: ({ data, position }) => ended(data.invocationId, 'dead', position),
     InvocationCancelled: ({ data, position }) => ended(data.invocationId, 'cancelled', position),

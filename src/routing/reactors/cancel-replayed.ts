@@ -3,11 +3,14 @@ import { defineReactor, type Reaction } from './reactor.ts';
 const none: readonly Reaction[] = [];
 const reason = 'replay cancelled';
 
-const cancelled = (invocationId: string): Reaction => ({ type: 'cancel', invocationId, reason });
+const cancelled = (invocationId: string): Reaction => ({
+  ...{ type: 'cancel', invocationId, reason },
+  unlessRunning: true,
+});
 
 /**
  * What a replay has queued and what does not run when it is cancelled ends there, and so does what was on its
- * way into the log at that time.
+ * way into the log at that time. What another process cannot know of yet, it may start: that goes on too.
  */
 export const cancelReplayed = defineReactor({
   name: 'cancel-replayed',
