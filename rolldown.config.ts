@@ -24,6 +24,7 @@ export default defineConfig({
     dir: 'dist/server',
     format: 'esm',
     sourcemap: true,
+    sourcemapExcludeSources: true,
     cleanDir: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared-[hash].js',
