@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -14,15 +13,9 @@ import { wholeLog } from '../process/log-of.ts';
 import { scratch } from '../process/scratch.ts';
 import { startServer } from '../process/server-process.ts';
 import { allEnded, until } from '../process/until.ts';
+import { run } from './run.ts';
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'verify.js');
-
-const verify = (...args: readonly string[]) =>
-  new Promise<{ readonly code: unknown; readonly out: string; readonly err: string }>((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, out, err) =>
-      resolve({ code: error?.code ?? 0, out, err }),
-    );
-  });
+const verify = (...args: readonly string[]) => run('verify', args);
 
 const resources = scratch();
 const deliveries = 20;
