@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { signedHeaders, signingKeyOf } from '../../src/running/signing.ts';
+import { longBodyOf, piecesOf, standIns } from '../../src/domain/long-body.ts';
+import { signedHeaders, signedHeadersOfLong, signingKeyOf } from '../../src/running/signing.ts';
 
 const secret = (fill: number) => `whsec_${Buffer.alloc(32, fill).toString('base64')}`;
 const key = (fill: number) => {
@@ -33,5 +34,25 @@ describe('the signature of a call', () => {
 
   it.each([undefined, 7, '', 'whsec_', 'secret', 'whsec_***'])('has no key in %j', (text) => {
     expect(signingKeyOf(text)).toBeUndefined();
+  });
+
+  it('of a long body is that of its text, and lets others have their turn every mebibyte', async () => {
+    const bytes = Buffer.from(JSON.stringify({ text: 'ü'.repeat(1_300_000) }));
+    const long = longBodyOf(`{"payload":${standIns.json}}`, bytes);
+    const text = Buffer.concat([...piecesOf(long)]);
+    let turns = 0;
+    const soon = (task: () => void): void => {
+      turns += 1;
+      task();
+    };
+    const keys = [key(2), key(1)];
+    const at = Date.now();
+    const { 'content-length': length, ...headers } = await signedHeadersOfLong(
+      ...(['inv-1', at, long, keys] as const),
+      { soon },
+    );
+    expect(headers).toEqual(signedHeaders('inv-1', at, text.toString(), keys));
+    expect(length).toBe(String(text.length));
+    expect(turns).toBe(2);
   });
 });
