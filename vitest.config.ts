@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { bundledThreads } from './test/bundled-threads.ts';
 import { contractReport } from './test/contract-report.ts';
-import { ProcessesFirst } from './test/processes-first.ts';
+import { LongOnesFirst } from './test/long-ones-first.ts';
 
 const seededLaws = fileURLToPath(new URL('./test/seeded-laws.ts', import.meta.url));
 
@@ -25,7 +25,7 @@ export default defineConfig({
     isolate: false,
     // A machine may have other things to do; whoever waits longer than that waits in vain.
     expect: { poll: { timeout: 20_000, interval: 10 } },
-    sequence: { sequencer: ProcessesFirst },
+    sequence: { sequencer: LongOnesFirst },
     maxWorkers: 2,
     pool: 'forks',
   },

@@ -23,7 +23,7 @@ describe('the server as a process', () => {
     resources = scratch();
   });
 
-  it('says where it is, where its data lies, and gives a token and a curl that work', async () => {
+  it('says where it is, where its data lies, and gives a token and a curl that work, also after a restart', async () => {
     const dataDir = await resources.directory();
     const server = resources.use(await startServer({ dataDir }));
     expect(server.output()).toContain(server.url);
@@ -35,14 +35,17 @@ describe('the server as a process', () => {
       `${curl.replace('curl ', 'curl -sS -w "%{http_code}" ')}`,
     ]);
     expect(stdout).toMatch(/20\d$/);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+
+    const again = resources.use(await startServer({ dataDir }));
+    const api = apiOf({ url: again.url, token: server.token });
+    expect((await api.answer('GET', 'function-triggers')).status).toBe(200);
   });
 
-  it('ends with 0 on SIGTERM, and also right after it was started', async () => {
+  it('ends with 0 on SIGTERM right after it was started', async () => {
     const dataDir = await resources.directory();
     const server = resources.use(await startServer({ dataDir }));
     expect(await server.stop()).toEqual({ code: 0, signal: null });
-    const again = resources.use(await startServer({ dataDir }));
-    expect(await again.stop()).toEqual({ code: 0, signal: null });
   });
 
   it('finishes or hands back what is under way on SIGTERM, and loses nothing', async () => {
@@ -81,7 +84,7 @@ describe('the server as a process', () => {
     expect(launched.output()).not.toContain('    at ');
   });
 
-  it('does not open a data directory that another process has open', async () => {
+  it('does not open a data directory that another process has open, and does at once when that was killed', async () => {
     const dataDir = await resources.directory();
     const first = resources.use(await startServer({ dataDir }));
     const second = resources.use(launch({ dataDir }));
@@ -90,23 +93,10 @@ describe('the server as a process', () => {
     expect(second.output()).toMatch(/in use|another/);
     expect(second.output()).not.toContain('    at ');
     expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
-  });
 
-  it('opens the data directory at once after the process before it was killed', async () => {
-    const dataDir = await resources.directory();
-    const first = resources.use(await startServer({ dataDir }));
     expect(await first.kill()).toEqual({ code: null, signal: 'SIGKILL' });
-    const second = resources.use(await startServer({ dataDir }));
-    expect((await fetch(`${second.url}/health/live`)).status).toBe(200);
-  });
-
-  it('keeps a token good over a restart', async () => {
-    const dataDir = await resources.directory();
-    const first = resources.use(await startServer({ dataDir }));
-    await first.stop();
-    const second = resources.use(await startServer({ dataDir }));
-    const api = apiOf({ url: second.url, token: first.token });
-    expect((await api.answer('GET', 'function-triggers')).status).toBe(200);
+    const third = resources.use(await startServer({ dataDir }));
+    expect((await fetch(`${third.url}/health/live`)).status).toBe(200);
   });
 
   /** What root may do is not the question. */
