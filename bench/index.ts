@@ -12,6 +12,7 @@ import { memory } from './memory.ts';
 import { type Finding, type Part, tableOf } from './part.ts';
 import { peers } from './peers.ts';
 import { rebuild } from './rebuild.ts';
+import { streamIndex } from './stream-index.ts';
 import { whatIf } from './what-if.ts';
 
 const parts: readonly Part[] = [
@@ -27,8 +28,8 @@ const parts: readonly Part[] = [
   history,
 ];
 
-/** What needs programs that are not ours runs where it is asked for only. */
-const onRequest: readonly Part[] = [peers];
+/** What takes long, or needs programs that are not ours, runs where it is asked for only. */
+const onRequest: readonly Part[] = [peers, streamIndex];
 const known = [...parts, ...onRequest];
 
 const chosen = (names: readonly string[]): readonly Part[] => {
