@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/domain/events.ts';
+import { placeOf } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { readsFacts } from '../../src/store/fact-store.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
@@ -144,6 +145,92 @@ it('facts of older releases are brought up to date, whichever way they are read'
   for (const facts of ways) {
     expect(new Set(facts.map(({ type }) => type))).toEqual(new Set(['TriggerRetired of today']));
   }
+});
+
+describe('a page of facts', () => {
+  /** Records of two facts each, with what is asked of the store and how many facts are brought up. */
+  const scene = async () => {
+    const memory = createMemoryStore();
+    for (let n = 0; n < 4; n += 1) {
+      const facts = ['a', 'b'].map((id) => ({ fact: retired(id), schemaVersion: 1 }));
+      await memory.append(`thing-${n}`, 'any', [recordOf(randomUUID(), facts, metadata)]);
+    }
+    let unpacked = 0;
+    const asked: unknown[] = [];
+    const counted = {
+      ...memory,
+      readAll: (options: Parameters<typeof memory.readAll>[0]) => {
+        asked.push(options);
+        return memory.readAll(options);
+      },
+    };
+    const store = readsFacts(counted, (fact) => {
+      unpacked += 1;
+      return fact;
+    });
+    const places = (await store.readAll()).map(({ position }) => position);
+    asked.length = 0;
+    unpacked = 0;
+    const read = async (options: Parameters<typeof store.readAll>[0]) => {
+      const facts = await store.readAll(options);
+      return { found: facts.map(({ position }) => places.indexOf(position)), unpacked, asked };
+    };
+    return { read, place: (at: number) => places[at] as (typeof places)[number] };
+  };
+
+  it.each([
+    ['the first one', {}, { maxCount: 2 }, [0, 1], 2],
+    ['the first one, in words', {}, { from: 'start', maxCount: 1 }, [0, 1], 2],
+    ['the last one', {}, { direction: 'backwards', maxCount: 2 }, [7, 6], 2],
+    [
+      'the last one, in words',
+      {},
+      { direction: 'backwards', from: 'end', maxCount: 3 },
+      [7, 6, 5, 4],
+      4,
+    ],
+    ['from a record', { at: 2 }, { maxCount: 2 }, [2, 3], 2],
+    ['from within a record', { at: 3 }, { maxCount: 1 }, [3], 2],
+    ['from within a record into the next', { at: 3 }, { maxCount: 2 }, [3, 4, 5], 4],
+    ['back from a record', { at: 4 }, { direction: 'backwards', maxCount: 2 }, [3, 2], 2],
+    ['back from within a record', { at: 5 }, { direction: 'backwards', maxCount: 1 }, [4], 2],
+    [
+      'back into the record before',
+      { at: 5 },
+      { direction: 'backwards', maxCount: 2 },
+      [4, 3, 2],
+      4,
+    ],
+    ['all behind a place', { at: 5 }, {}, [5, 6, 7], 4],
+    ['all before a place', { at: 5 }, { direction: 'backwards' }, [4, 3, 2, 1, 0], 6],
+  ] as const)(
+    'takes apart no more records than it needs: %s',
+    async (_, { at }: { at?: number }, options, found, most) => {
+      const { read, place } = await scene();
+      const from = at === undefined ? {} : { from: place(at) };
+      const page = await read({ ...from, ...options });
+      expect(page.found).toEqual(found);
+      expect(page.unpacked).toBe(most);
+    },
+  );
+
+  it('that is full with what stands before a place in its record asks for nothing else', async () => {
+    const { read, place } = await scene();
+    const page = await read({ from: place(5), direction: 'backwards', maxCount: 1 });
+    expect(page.asked).toEqual([{ from: place(4), maxCount: 1 }]);
+  });
+
+  it('from a record on reads it once', async () => {
+    const { read, place } = await scene();
+    const page = await read({ from: place(4), direction: 'backwards', maxCount: 2 });
+    expect(page.asked).toEqual([{ from: place(4), direction: 'backwards', maxCount: 2 }]);
+  });
+
+  it('behind the end is empty', async () => {
+    const { read, place } = await scene();
+    expect((await read({ from: placeOf(place(6), 5) })).found).toEqual([]);
+    expect((await read({ from: 'end' })).found).toEqual([]);
+  });
 });
 
 it('facts that several follow are taken from their record once', async () => {

@@ -33,6 +33,7 @@ describe('a position on EventStoreDB', () => {
     'is refused where another store gave it out: %s',
     (text) => {
       expect(() => placeOf(asPosition(text))).toThrow(withCode('validation-failed'));
+      expect(() => placeOf(asPosition(text))).toThrow(`'${text}' is not a position of this store`);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEsdbStore } from '../../../src/store/esdb/store.ts';
@@ -22,6 +23,45 @@ describe('a store URL', () => {
     ['esdb://node?tlsVerifyCert=true&appendPath=batch', 'esdb://node'],
   ])('%s reaches the client as %s', (url, expected) => {
     expect(parseEsdbUrl(url).connectionString()).toBe(expected);
+  });
+
+  it('says which nodes it names, on the standard port where it names none', () => {
+    const { nodes } = parseEsdbUrl('esdb://a,b:1234');
+    expect(nodes).toEqual([
+      { address: 'a', port: 2113 },
+      { address: 'b', port: 1234 },
+    ]);
+  });
+
+  it('may have space around it, and its credentials decoded', () => {
+    const { alone, connectionString } = parseEsdbUrl('  esdb://m%40e:p%3Ass@node\n');
+    expect(alone).toEqual({ username: 'm@e', password: 'p:ss' });
+    expect(connectionString()).toBe('esdb://m%40e:p%3Ass@node');
+  });
+
+  it('encrypts unless it says otherwise, by the authorities of a file if it names one', () => {
+    expect(parseEsdbUrl('esdb://a').way).toEqual({ tls: true, caFile: undefined });
+    expect(parseEsdbUrl('esdb://a?tls=false').way).toEqual({ tls: false, caFile: undefined });
+    const { caFile } = parseEsdbUrl('esdb://a?tlsCAFile=ca.pem').way;
+    expect(caFile).toBe(resolve('ca.pem'));
+  });
+
+  it('takes single appends down the classic path where it says so and somebody can', () => {
+    const me = { username: 'me', password: 'pw' };
+    const nobody = { username: 'none', password: 'none' };
+    const pathsOf = (url: string) => {
+      const { alone, classicAppends } = parseEsdbUrl(url);
+      return { alone, classicAppends };
+    };
+    expect(pathsOf('esdb://a')).toEqual({ alone: undefined, classicAppends: undefined });
+    expect(pathsOf('esdb://me:pw@a')).toEqual({ alone: me, classicAppends: undefined });
+    expect(pathsOf('esdb://a?tls=false')).toEqual({ alone: nobody, classicAppends: undefined });
+    const classic = 'appendPath=classic';
+    expect(pathsOf(`esdb://me:pw@a?${classic}`)).toEqual({ alone: me, classicAppends: me });
+    expect(pathsOf(`esdb://a?tls=false&${classic}`)).toEqual({
+      ...{ alone: nobody, classicAppends: nobody },
+    });
+    expect(() => parseEsdbUrl(`esdb://a?${classic}`)).toThrow('needs credentials');
   });
 
   it('can be turned to the leader', () => {
