@@ -168,7 +168,7 @@ describe('a page of facts', () => {
       unpacked += 1;
       return fact;
     });
-    const places = (await store.readAll()).map(({ position }) => position);
+    const places = (await store.readAll({})).map(({ position }) => position);
     asked.length = 0;
     unpacked = 0;
     const read = async (options: Parameters<typeof store.readAll>[0]) => {

@@ -2,9 +2,10 @@ import { createActors } from '../../../src/actors/actors.ts';
 import { replayAddress } from '../../../src/actors/addresses.ts';
 import { systemChance } from '../../../src/domain/chance.ts';
 import { isoOf } from '../../../src/domain/clock.ts';
-import type { FactType, Recorded } from '../../../src/domain/events.ts';
+import { type FactType, isFact, type Recorded } from '../../../src/domain/events.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { asPosition } from '../../../src/domain/position.ts';
+import type { StoredEvent } from '../../../src/domain/recorded.ts';
 import type { ReplayCommand } from '../../../src/domain/replay/decider.ts';
 import type { ReplayOrder } from '../../../src/domain/replay/order.ts';
 import type { EventStore } from '../../../src/store/event-store.ts';
@@ -54,10 +55,12 @@ export const createReplayWorld = async (options: Omit<WorldOptions, 'store' | 'v
       await onReplay(replayId, { type: 'RequestReplay', replayId, order });
     },
     async facts<Type extends FactType>(type: Type): Promise<readonly Recorded<Type>['data'][]> {
-      const found = (await world.log()).filter(
-        (fact): fact is Recorded<Type> => fact.type === type,
-      );
-      return found.map(({ data }) => data);
+      const found: Recorded<Type>['data'][] = [];
+      for (const fact of await world.log()) {
+        const stored: StoredEvent = fact;
+        if (isFact(stored, type)) found.push(stored.data);
+      }
+      return found;
     },
     async close(): Promise<void> {
       await world.engine.stop(0);
