@@ -18,6 +18,9 @@ export interface Attempt {
   readonly failure: FoundFailure | null;
   /** When the next attempt is due, if this one earned one. */
   readonly retryAt: string | null;
+  /** Of its start in the log, and of its end. */
+  readonly position: string;
+  readonly endPosition: string | null;
 }
 
 export type InvocationStatus =
@@ -44,6 +47,8 @@ export interface InvocationDocument {
   readonly position: string;
   /** Of the last fact about it. */
   readonly lastPosition: string;
+  /** Of its outcome; `notEnded` while it has none. */
+  readonly endPosition: string;
   readonly queuedAt: string;
   /** Of the first attempt. */
   readonly startedAt: string | null;
@@ -64,29 +69,34 @@ export interface InvocationDocument {
   readonly retriedAs: readonly string[];
 }
 
+/** Sorts behind every position, so that what is open at a place ends behind it. */
+export const notEnded = '~';
+
 /** What a document can grow to is bounded; the log has the rest. */
 const listLimit = 100;
 const answerLimit = 16_384;
 export const failureLimit = 1_024;
 
-type Ending = Partial<Omit<Attempt, 'attempt' | 'attemptId' | 'claimedBy' | 'startedAt'>>;
+type Ending = Partial<
+  Omit<Attempt, 'attempt' | 'attemptId' | 'claimedBy' | 'startedAt' | 'position'>
+>;
 
 /** An attempt ends once; what is recorded about it later does not change it. */
 const ended = (
   { attempts }: InvocationDocument,
-  { occurredAt }: Recorded['metadata'],
+  { metadata: { occurredAt }, position }: Pick<Recorded, 'metadata' | 'position'>,
   ending: Ending,
 ): readonly Attempt[] => {
   const last = attempts.at(-1);
   return last?.outcome === 'running'
-    ? [...attempts.slice(0, -1), { ...last, endedAt: occurredAt, ...ending }]
+    ? [...attempts.slice(0, -1), { ...last, endedAt: occurredAt, endPosition: position, ...ending }]
     : attempts;
 };
 
 /** Every invocation there ever was, with its attempts and its outcome. */
 export const invocations = defineProjection<InvocationDocument>({
   name: 'invocations',
-  version: 6,
+  version: 7,
   key: ({ data }) => ('invocationId' in data ? data.invocationId : undefined),
   begins: ['InvocationQueued'],
   columns: [
@@ -99,6 +109,7 @@ export const invocations = defineProjection<InvocationDocument>({
     'arrivalId',
     'queuedAt',
     'replayId',
+    'endPosition',
   ],
   indexes: [
     ['workspace'],
@@ -107,6 +118,7 @@ export const invocations = defineProjection<InvocationDocument>({
     ['workspace', 'status'],
     ['replayId'],
     ['replayId', 'status'],
+    ['workspace', 'endPosition'],
   ],
   rare: ['replayId'],
   ids: ['correlationId', 'arrivalId'],
@@ -135,6 +147,7 @@ export const invocations = defineProjection<InvocationDocument>({
       status: 'queued',
       position,
       lastPosition: position,
+      endPosition: notEnded,
       queuedAt: metadata.occurredAt,
       startedAt: null,
       finishedAt: null,
@@ -170,6 +183,8 @@ export const invocations = defineProjection<InvocationDocument>({
             status: null,
             failure: null,
             retryAt: null,
+            position,
+            endPosition: null,
           },
         ],
       },
@@ -177,13 +192,18 @@ export const invocations = defineProjection<InvocationDocument>({
       document && {
         ...document,
         lastPosition: position,
+        endPosition: position,
         status: 'succeeded',
         finishedAt: metadata.occurredAt,
-        attempts: ended(document, metadata, {
-          outcome: 'succeeded',
-          durationMs: data.durationMs,
-          status: data.answer.status,
-        }),
+        attempts: ended(
+          document,
+          { metadata, position },
+          {
+            outcome: 'succeeded',
+            durationMs: data.durationMs,
+            status: data.answer.status,
+          },
+        ),
         result: boundedAnswer(data.answer, answerLimit, position),
       },
     InvocationFailed: (document, { data, metadata, position }) =>
@@ -192,13 +212,17 @@ export const invocations = defineProjection<InvocationDocument>({
         lastPosition: position,
         status: 'waiting',
         dueAt: data.retryAt,
-        attempts: ended(document, metadata, {
-          outcome: 'failed',
-          durationMs: data.durationMs,
-          status: data.failure.status,
-          failure: boundedFailure(data.failure, failureLimit, position),
-          retryAt: data.retryAt,
-        }),
+        attempts: ended(
+          document,
+          { metadata, position },
+          {
+            outcome: 'failed',
+            durationMs: data.durationMs,
+            status: data.failure.status,
+            failure: boundedFailure(data.failure, failureLimit, position),
+            retryAt: data.retryAt,
+          },
+        ),
       },
     AttemptLost: (document, { data, metadata, position }) =>
       document && {
@@ -206,32 +230,42 @@ export const invocations = defineProjection<InvocationDocument>({
         lastPosition: position,
         status: 'waiting',
         dueAt: data.retryAt,
-        attempts: ended(document, metadata, { outcome: 'lost', retryAt: data.retryAt }),
+        attempts: ended(
+          document,
+          { metadata, position },
+          { outcome: 'lost', retryAt: data.retryAt },
+        ),
       },
     InvocationDeadLettered: (document, { data, metadata, position }) =>
       document && {
         ...document,
         lastPosition: position,
+        endPosition: position,
         status: 'dead',
         finishedAt: metadata.occurredAt,
         dueAt: null,
         reason: data.reason,
-        attempts: ended(document, metadata, {
-          outcome: 'failed',
-          durationMs: data.durationMs,
-          status: data.failure.status,
-          failure: boundedFailure(data.failure, failureLimit, position),
-        }),
+        attempts: ended(
+          document,
+          { metadata, position },
+          {
+            outcome: 'failed',
+            durationMs: data.durationMs,
+            status: data.failure.status,
+            failure: boundedFailure(data.failure, failureLimit, position),
+          },
+        ),
       },
     InvocationCancelled: (document, { data, metadata, position }) =>
       document && {
         ...document,
         lastPosition: position,
+        endPosition: position,
         status: 'cancelled',
         finishedAt: metadata.occurredAt,
         dueAt: null,
         reason: data.reason,
-        attempts: ended(document, metadata, { outcome: 'cancelled' }),
+        attempts: ended(document, { metadata, position }, { outcome: 'cancelled' }),
       },
     InvocationRetried: (document, { data, position }) =>
       document && {

@@ -6,10 +6,10 @@ import { type Envelope, isFact } from '../domain/events.ts';
 import { invocationStream } from '../domain/ids.ts';
 import type { InvocationState } from '../domain/invocation/decider.ts';
 import { asPosition, type Position } from '../domain/position.ts';
-import type { StoredEvent } from '../domain/recorded.ts';
 import { readWhole } from '../log/whole-stream.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import type { OperationsDeps } from './deps.ts';
+import { factsOf } from './invocation-facts.ts';
 import { visible } from './visible.ts';
 
 /** An outcome stands for ever, so the view may be asked for it. */
@@ -72,8 +72,6 @@ const retriedSoFar = async (
 const unlessOver = (error: unknown): void => {
   if (!isTriplineError(error, 'not-found')) throw error;
 };
-
-const pageSize = 500;
 
 /** Whoever follows the log queues it right after it has seen that it is wanted, and the lane records it. */
 const seen = async (
@@ -144,27 +142,5 @@ export const createInvocations = (deps: OperationsDeps) => ({
   /** The new invocation of a retry that was recorded there, as soon as it can be read. */
   seen: (invocationId: string, position: Position | undefined): Promise<void> =>
     seen(deps, invocationId, position),
-  /** All that is recorded of it, in the order of the log. */
-  async factsOf({
-    invocationId,
-    workspace,
-    position,
-    lastPosition,
-  }: InvocationDocument): Promise<readonly StoredEvent[]> {
-    const facts: StoredEvent[] = [];
-    const toPosition = asPosition(lastPosition);
-    let after: string | undefined;
-    do {
-      const page = await deps.views.audit(
-        {
-          ...{ workspace, entity: invocationStream(invocationId), order: 'asc', after },
-          ...{ fromPosition: asPosition(position), toPosition, limit: pageSize },
-        },
-        toPosition,
-      );
-      facts.push(...page.events);
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-    return facts;
-  },
+  factsOf: (document: InvocationDocument) => factsOf(deps, document),
 });

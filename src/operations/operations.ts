@@ -5,6 +5,7 @@ import { createDrafts } from './drafts.ts';
 import { createFunctions } from './functions.ts';
 import { createInvocationWaits } from './invocation-waits.ts';
 import { createInvocations } from './invocations.ts';
+import { createInvocationsThen } from './invocations-then.ts';
 import { createEndings } from './live/endings.ts';
 import { createLive } from './live/live.ts';
 import { createPayloads } from './payloads.ts';
@@ -30,6 +31,7 @@ export const createOperations = (deps: OperationsDeps) => {
     workspaces: createWorkspaces(parts),
     functions: createFunctions(deps),
     invocations,
+    invocationsThen: createInvocationsThen(deps),
     waitsOf: createInvocationWaits({ ...deps, invocations }),
     storyOf: createStories(deps),
     payloads: createPayloads(deps),

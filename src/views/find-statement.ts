@@ -1,4 +1,6 @@
 import { TriplineError } from '../domain/errors.ts';
+import { type Asked, idsFor, indexFor, isList, type Where } from './find-index.ts';
+import { beyond, type Condition, rangeConditions, rangesIn } from './find-range.ts';
 import { idHash } from './id-hash.ts';
 import type { FindQuery } from './views.ts';
 
@@ -22,42 +24,8 @@ export interface FindStatement {
   readonly values: readonly (string | number)[];
 }
 
-/** What can be asked, and by which indexes. */
-export interface Asked {
-  readonly table: string;
-  readonly idTable: string;
-  readonly columns: ReadonlySet<string>;
-  readonly indexes: readonly (readonly string[])[];
-  readonly ids: readonly string[];
-}
-
-type Where = NonNullable<FindQuery['where']>;
-
-/** The index to use: SQLite, left alone, takes every column for as telling as any other. */
-const indexFor = (indexes: Asked['indexes'], where: Where): readonly string[] =>
-  indexes.findLast((index) => index.every((name) => name in where)) ?? [];
-
-const isList = (value: Where[string]): value is readonly string[] => Array.isArray(value);
-
-/** An id, or a list of them, is more telling than anything else. */
-const idsFor = (ids: Asked['ids'], where: Where): string | readonly string[] | undefined => {
-  for (const name of ids) {
-    const value = where[name];
-    if (typeof value === 'string' || (value !== undefined && isList(value))) return value;
-  }
-  return undefined;
-};
-
 /** Of a list of any length in one statement. */
 const oneOf = 'IN (SELECT value FROM json_each(?))';
-
-/** Where the page begins; places are in the order of positions. */
-const beyond = (table: string, order: FindQuery['order']): string =>
-  order === 'asc'
-    ? `>= (SELECT place FROM ${table} WHERE "position" > ? ORDER BY "position" LIMIT 1)`
-    : `<= (SELECT place FROM ${table} WHERE "position" < ? ORDER BY "position" DESC LIMIT 1)`;
-
-type Condition = readonly [sql: string, ...values: readonly (string | number)[]];
 
 const matching = (column: string, value: Where[string]): Condition => {
   if (value === null) return [`${column} IS NULL`];
@@ -77,6 +45,10 @@ interface Search {
   /** What is searched, and the name of its place in there. */
   readonly source: string;
   readonly place: string;
+  /** The same, as it is compared. */
+  readonly compared: string;
+  /** Not found in the order of places. */
+  readonly isMixed: boolean;
   readonly conditions: string[];
   readonly values: (string | number)[];
   column(name: string): string;
@@ -85,17 +57,23 @@ interface Search {
 
 const searchFor = (
   { table, idTable, columns, indexes, ids }: Asked,
-  { where = {}, between }: Pick<FindQuery, 'where' | 'between'>,
+  { where = {}, ...query }: Pick<FindQuery, 'where' | 'between'>,
 ): Search => {
+  const ranges = rangesIn(query);
   const sought = idsFor(ids, where);
-  const index = sought === undefined ? indexFor(indexes, where) : [];
+  const index = sought === undefined ? indexFor(indexes, where, ranges) : [];
   const isOne = typeof sought === 'string';
+  const place = isOne ? 'i.place' : 'd.place';
+  const isMixed = ranges.some(({ above }) => above !== undefined);
   const documents = `${quoted(table)} d`;
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const search: Search = {
     source: isOne ? `${quoted(idTable)} i CROSS JOIN ${documents} ON d.place = i.place` : documents,
-    place: isOne ? 'i.place' : 'd.place',
+    place,
+    // A plus keeps it from being looked up: what lies above a value is the most telling.
+    compared: isMixed ? `+${place}` : place,
+    isMixed,
     conditions,
     values,
     column(name) {
@@ -111,16 +89,23 @@ const searchFor = (
   if (sought !== undefined) search.add(...entered(idTable, sought));
   for (const [name, value] of Object.entries(where))
     search.add(...matching(search.column(name), value));
-  const { from, to } = between ?? {};
-  if (between !== undefined && from !== undefined)
-    search.add(`${search.column(between.column)} >= ?`, from);
-  if (between !== undefined && to !== undefined)
-    search.add(`${search.column(between.column)} <= ?`, to);
+  for (const range of ranges) {
+    const where = {
+      name: search.column(range.column),
+      table: quoted(table),
+      place: search.compared,
+    };
+    for (const condition of rangeConditions(range, where)) search.add(...condition);
+  }
   return search;
 };
 
 const whereOf = ({ conditions }: Search): string =>
   conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+
+/** What is found by an index is put in order first, by its place alone: whole documents are long. */
+const inOrder = (asked: Asked, places: string, order: FindQuery['order']): string =>
+  `SELECT d.* FROM ${quoted(asked.table)} d WHERE d.place IN (${places}) ORDER BY d.place ${order}`;
 
 /** Keyset paging by position: whatever is created meanwhile, no document comes twice or is passed over. */
 export const findStatement = (
@@ -128,11 +113,12 @@ export const findStatement = (
   { order, after, limit, ...query }: FindQuery,
 ): FindStatement => {
   const search = searchFor(asked, query);
-  const { source, place, values } = search;
+  const { source, place, compared, isMixed, values } = search;
   if (after !== undefined)
-    search.add(`${place} ${beyond(quoted(asked.table), order)}`, positionIn(after));
+    search.add(`${compared} ${beyond(quoted(asked.table), order)}`, positionIn(after));
+  const found = `FROM ${source}${whereOf(search)} ORDER BY ${place} ${order} LIMIT ?`;
   return {
-    sql: `SELECT d.* FROM ${source}${whereOf(search)} ORDER BY ${place} ${order} LIMIT ?`,
+    sql: isMixed ? inOrder(asked, `SELECT ${place} ${found}`, order) : `SELECT d.* ${found}`,
     // One more than asked for tells whether there is a next page.
     values: [...values, limit + 1],
   };

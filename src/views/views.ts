@@ -6,13 +6,18 @@ import type { Capture, Snapshot } from './hot-views.ts';
 
 export type Order = 'asc' | 'desc';
 
+/** Inclusive, both ends; what is `above` a value lies behind it. */
+export interface Range {
+  readonly column: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly above?: string;
+}
+
 export interface FindQuery {
   /** By the columns the projection declares; `null` finds those without a value, a list any of it. */
   readonly where?: Readonly<Record<string, string | number | null | readonly string[]>> | undefined;
-  /** Inclusive, both ends. */
-  readonly between?:
-    | { readonly column: string; readonly from?: string; readonly to?: string }
-    | undefined;
+  readonly between?: Range | readonly Range[] | undefined;
   /** By the column `position`. */
   readonly order: Order;
   /** The `next` of the page before. */

@@ -234,7 +234,10 @@ const writtenBy = (steps: readonly Step[]): Written[] => {
 };
 
 /** Logs as this product writes them: two workspaces, every fact of an invocation, clocks that differ. */
-export const historyArbitrary = (maxSteps = 120): fc.Arbitrary<readonly StoredEvent[]> =>
+export const historyArbitrary = (
+  maxSteps = 120,
+  minSteps = 1,
+): fc.Arbitrary<readonly StoredEvent[]> =>
   fc
-    .array(stepArbitrary, { minLength: 1, maxLength: maxSteps })
+    .array(stepArbitrary, { minLength: minSteps, maxLength: maxSteps })
     .map((steps) => recorded(writtenBy(steps)));

@@ -1,6 +1,7 @@
 import type { ColdName, DocumentOf } from '../../projections/index.ts';
 import { TriplineError } from '../../src/domain/errors.ts';
 import { beginning, type Position } from '../../src/domain/position.ts';
+import { rangesIn } from '../../src/views/find-range.ts';
 import { cursorOf, positionIn } from '../../src/views/find-statement.ts';
 import type { FindQuery, FoundPage, Views } from '../../src/views/views.ts';
 import { createColdFold } from './cold-fold.ts';
@@ -14,10 +15,11 @@ const isAsked = (value: unknown, asked: Where[string]): boolean =>
 
 const isFound = (row: Row, { where = {}, between }: Pick<FindQuery, 'where' | 'between'>) => {
   if (!Object.entries(where).every(([name, asked]) => isAsked(row[name], asked))) return false;
-  if (between === undefined) return true;
-  const value = String(row[between.column]);
-  const { from = value, to = value } = between;
-  return from <= value && value <= to;
+  return rangesIn({ between }).every(({ column, above, ...range }) => {
+    const value = String(row[column]);
+    const { from = value, to = value } = range;
+    return from <= value && value <= to && (above === undefined || value > above);
+  });
 };
 
 const pageOf = <Document>(

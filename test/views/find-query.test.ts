@@ -4,7 +4,11 @@ import { idHash } from '../../src/views/id-hash.ts';
 import type { FindQuery } from '../../src/views/views.ts';
 
 const lamps = {
-  ...{ table: 'lamps', idTable: 'lampIds', columns: new Set(['room', 'watts', 'place', 'at']) },
+  ...{
+    table: 'lamps',
+    idTable: 'lampIds',
+    columns: new Set(['room', 'watts', 'place', 'at', 'position']),
+  },
   ...{ indexes: [['room'], ['room', 'watts']], ids: ['place'] },
 };
 
@@ -81,6 +85,21 @@ describe('a question for documents', () => {
       `${all} WHERE +d."at" >= ? AND +d."at" <= ? AND d.place >= (SELECT place FROM "lamps" ` +
         'WHERE "position" > ? ORDER BY "position" LIMIT 1) ORDER BY d.place asc LIMIT ?',
       ['a', 'b', '12', 3],
+    ],
+    [
+      'a stretch of the list, whose places are in the order of positions',
+      { between: { column: 'position', from: '1', to: '2' } },
+      `${all} WHERE d.place >= (SELECT place FROM "lamps" WHERE "position" >= ? ORDER BY "position" ` +
+        'LIMIT 1) AND d.place <= (SELECT place FROM "lamps" WHERE "position" <= ? ' +
+        'ORDER BY "position" DESC LIMIT 1) ORDER BY d.place asc LIMIT ?',
+      ['1', '2', 3],
+    ],
+    [
+      'what lies behind a value, by an index, in order before it is read',
+      { where: { room: 'a' }, between: [{ column: 'watts', above: '60' }] },
+      `${all} WHERE d.place IN (SELECT d.place FROM "lamps" d WHERE d."room" = ? AND ` +
+        'd."watts" > ? ORDER BY d.place asc LIMIT ?) ORDER BY d.place asc',
+      ['a', '60', 3],
     ],
     [
       'what comes before a cursor',

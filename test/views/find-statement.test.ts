@@ -8,16 +8,24 @@ import {
   indexStatements,
   tableName,
 } from '../../src/views/table-layout.ts';
-import type { Order } from '../../src/views/views.ts';
+import type { FindQuery, Order } from '../../src/views/views.ts';
 
-const db = new Database(':memory:');
-afterEach(() => void db.close());
+let db = new Database(':memory:');
+afterEach(() => {
+  db.close();
+  db = new Database(':memory:');
+});
 
-const planOf = (where: Record<string, string | string[]>, order: Order, after?: string): string => {
+const planOf = (
+  where: Record<string, string | string[]>,
+  order: Order,
+  after?: string,
+  between?: FindQuery['between'],
+): string => {
   const { columns = [], indexes = [], ids = [], name, version } = invocations;
   const table = tableName(name, version);
   const asked = { table, idTable: idTableName(table), columns: new Set(columns), indexes, ids };
-  const { sql, values } = findStatement(asked, { where, order, after, limit: 10 });
+  const { sql, values } = findStatement(asked, { where, order, after, between, limit: 10 });
   const steps = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
   return steps.map(({ detail }) => detail).join('; ');
 };
@@ -53,4 +61,25 @@ it('looks an invocation up by the most telling of the columns that are asked for
       expect(byList).not.toMatch(/SCAN (?!json_each)/);
     }
   }
+});
+
+it('looks up what was open at a place by its end, and sorts no whole documents', () => {
+  createTable(db, invocations);
+  for (const statement of indexStatements(invocations)) db.exec(statement);
+  const position = '0000000000000001';
+  const between = [
+    { column: 'position', to: position },
+    { column: 'endPosition', above: position },
+  ];
+  for (const where of [{ workspace: 'w' }, { workspace: 'w', triggerId: 't' }]) {
+    for (const order of ['asc', 'desc'] as const) {
+      const plan = planOf(where, order, cursorOf(position), between);
+      expect(plan).toContain('(workspace,endPosition) (workspace=? AND endPosition>?)');
+      expect(plan).toMatch(/SEARCH d USING INTEGER PRIMARY KEY \(rowid=\?\)/);
+      expect(plan).not.toContain('SCAN d');
+    }
+  }
+  const begun = planOf({ workspace: 'w' }, 'desc', undefined, between[0]);
+  expect(begun).toContain('(workspace) (workspace=? AND rowid<?)');
+  expect(begun).not.toContain('TEMP B-TREE');
 });

@@ -92,6 +92,11 @@ const invocationItem = {
   position,
 } as const;
 
+const queuedItem = {
+  ...invocationItem,
+  ...{ status: 'queued', attempt: 0, startedAt: null, finishedAt: null },
+} as const;
+
 const invocation = {
   ...invocationItem,
   attempts: [
@@ -214,6 +219,7 @@ export const examples: Readonly<Record<string, Example>> = {
     answer: { ...accepted, message_id: '2026-11-21' },
   },
   listInvocations: { answer: { invocations: [invocationItem], next: null } },
+  listQueue: { answer: { invocations: [queuedItem], next: null } },
   getInvocation: { answer: invocation },
   listDeadLetters: {
     answer: { deadLetters: [deadLetter], counts: { 'attempts-exhausted': 1 }, next: null },

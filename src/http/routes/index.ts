@@ -12,6 +12,7 @@ import { forgetPayload } from './forget-payload.ts';
 import { functionTriggers } from './function-triggers.ts';
 import { health } from './health.ts';
 import { functionHistory, invocationHistory, triggerHistory } from './histories.ts';
+import { invocationLists } from './invocation-lists.ts';
 import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
 import { live } from './live.ts';
@@ -41,6 +42,7 @@ export const resources: readonly Resource[] = [
   triggerVersions,
   triggerTicks,
   execute,
+  invocationLists,
   invocations,
   retryInvocation,
   invocationHistory,

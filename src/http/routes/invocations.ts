@@ -4,8 +4,6 @@ import { TriplineError } from '../../domain/errors.ts';
 import { Answer, Failure } from '../../domain/events.ts';
 import { Payload } from '../../domain/payload.ts';
 import { principalOn } from '../access.ts';
-import { Instant, instantOf } from './instant.ts';
-import { Next, Paging } from './paging.ts';
 import { type ById, base, envelopeOf, notFound, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
 import { shownAnswer, shownAttempts } from './shown-answers.ts';
@@ -80,33 +78,6 @@ export const toInvocation = async (
   result: document.result && (await shownAnswer(deps, document.result)),
 });
 
-const Filters = Paging.extend({
-  triggerId: z.string().optional(),
-  functionId: z.string().optional(),
-  eventId: z.string().optional(),
-  status: Status.optional(),
-  correlationId: z.string().optional(),
-  replayId: z.string().optional(),
-  from: Instant.optional(),
-  to: Instant.optional(),
-});
-
-const queryOf = (workspace: string, filters: z.infer<typeof Filters>) => {
-  const { limit, after, order, from, to, eventId, ...columns } = filters;
-  const asked = Object.entries({ ...columns, arrivalId: eventId }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  const span = {
-    ...(from !== undefined && { from: instantOf(from) }),
-    ...(to !== undefined && { to: instantOf(to) }),
-  };
-  return {
-    where: { workspace, ...Object.fromEntries(asked) },
-    ...((from ?? to) !== undefined && { between: { column: 'queuedAt', ...span } }),
-    ...{ order, after, limit },
-  };
-};
-
 /** The invocation, if this workspace has it. */
 export const invocationIn = async (
   { views }: Pick<RouteDeps, 'views'>,
@@ -124,24 +95,11 @@ const isOver = ({ status }: InvocationDocument): TriplineError =>
 export const invocations = resource(
   { tag: 'invocations', at: `${base}/invocations`, right: 'function-triggers' },
   (deps) => {
-    const { views } = deps;
     const known = async (request: { params: unknown }) => {
       await invocationIn(deps, request.params as ById);
     };
 
     return [
-      row({
-        operationId: 'listInvocations',
-        method: 'GET',
-        path: '',
-        summary: 'List invocations',
-        query: Filters,
-        answer: z.object({ invocations: z.array(InvocationItem), next: Next }),
-        handle: async ({ params, query }) => {
-          const { documents, next } = await views.find('invocations', queryOf(params.slug, query));
-          return { invocations: documents.map(toItem), next };
-        },
-      }),
       row({
         operationId: 'getInvocation',
         method: 'GET',
