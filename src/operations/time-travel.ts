@@ -1,10 +1,11 @@
 import type { RegistryEntry } from '../../projections/registry.ts';
 import type { RegistryChange } from '../../projections/registry-changes.ts';
-import type { Position } from '../domain/position.ts';
+import { asPosition, type Position } from '../domain/position.ts';
 import { createPastRegistry, type PastRegistry } from '../routing/registry-as-of.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import { cursorOf } from '../views/find-statement.ts';
 import type { OperationsDeps } from './deps.ts';
+import { createKeptRegistries, type KeepingLimits } from './kept-registries.ts';
 
 /** What became of a function or trigger between two moments. */
 export interface Becoming {
@@ -24,8 +25,16 @@ export type Moment = { readonly position: Position } | { readonly time: string }
 
 const pageSize = 1_000;
 
+/** Some 100 MB where no two of them have anything in common. */
+const keeping: KeepingLimits = { every: 5_000, most: 100_000 };
+
 /** Looks back: functions and triggers as they stood. */
-export const createTimeTravel = ({ views, kinds }: Pick<OperationsDeps, 'views' | 'kinds'>) => {
+export const createTimeTravel = (
+  { views, kinds }: Pick<OperationsDeps, 'views' | 'kinds'>,
+  limits = keeping,
+) => {
+  const kept = createKeptRegistries(limits);
+
   /** Clocks jump: the last change that claims to be of before counts, and all ahead of it in the log. */
   const placeOf = async (workspace: string, moment: Moment): Promise<string | undefined> => {
     if ('position' in moment) return moment.position;
@@ -60,9 +69,19 @@ export const createTimeTravel = ({ views, kinds }: Pick<OperationsDeps, 'views' 
     }
   }
 
+  /** From the nearest one that was kept. */
   const asOf = async (workspace: string, moment: Moment): Promise<PastRegistry> => {
-    const past = createPastRegistry(kinds);
-    for await (const change of changesBetween(workspace, undefined, moment)) past.tell(change);
+    const last = await placeOf(workspace, moment);
+    if (last === undefined) return createPastRegistry(kinds);
+    const nearest = kept.nearest(workspace, last);
+    const from = nearest && { position: asPosition(nearest.position) };
+    const past = createPastRegistry(kinds, nearest?.entries);
+    let told = 0;
+    for await (const change of changesBetween(workspace, from, { position: asPosition(last) })) {
+      past.tell(change);
+      told += 1;
+      kept.passed(workspace, change.position, told, past.entries);
+    }
     return past;
   };
 
