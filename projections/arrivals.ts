@@ -18,6 +18,8 @@ export interface ArrivalDocument {
   readonly correlationId: string;
   /** Triggers that were concerned and took nothing. What the others made of it is in `invocations`. */
   readonly withheld: readonly Withheld[];
+  /** Its body, because somebody wanted that; age is no part of it. */
+  readonly isForgotten: boolean;
 }
 
 /** Of base64, four characters are three bytes, less its padding. */
@@ -32,7 +34,7 @@ const sizeOf = (body: DataOf<'EventArrived'>['body']): number => {
 /** What came in, without its bytes, and who let it pass. */
 export const arrivals = defineProjection<ArrivalDocument>({
   name: 'arrivals',
-  version: 2,
+  version: 3,
   key: ({ data }) => ('arrivalId' in data ? data.arrivalId : undefined),
   begins: ['EventArrived'],
   columns: [
@@ -42,7 +44,7 @@ export const arrivals = defineProjection<ArrivalDocument>({
   indexes: [['workspace'], ['workspace', 'sourceKind', 'sourceKey']],
   ids: ['correlationId', 'deliveryId'],
   keyMember: 'arrivalId',
-  usually: { withheld: [] },
+  usually: { withheld: [], isForgotten: false },
   evolve: {
     EventArrived: (_, { data, metadata, position }) => ({
       arrivalId: data.arrivalId,
@@ -56,8 +58,10 @@ export const arrivals = defineProjection<ArrivalDocument>({
       bodySize: sizeOf(data.body),
       correlationId: metadata.$correlationId,
       withheld: [],
+      isForgotten: false,
     }),
     EventWithheld: (document, { data }) =>
       document && { ...document, withheld: [...document.withheld, ...data.triggers] },
+    PayloadForgotten: (document) => document && { ...document, isForgotten: true },
   },
 });

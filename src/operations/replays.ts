@@ -33,7 +33,7 @@ const sampleSize = 10;
 
 /** What people ask of replays; carrying them out is the runner's. */
 export const createReplays = (deps: OperationsDeps) => {
-  const { views, engine, kinds } = deps;
+  const { views, engine } = deps;
   const timeTravel = createTimeTravel(deps);
 
   /** In which list the range is, and what has its times. */
@@ -129,7 +129,7 @@ export const createReplays = (deps: OperationsDeps) => {
     },
     /** What it would come to, if it were asked for now. Nothing is recorded. */
     async preview(workspace: string, order: ReplayOrder): Promise<Preview> {
-      const scan = scanOf({ views, kinds, registry: engine.registry }, workspace, order);
+      const scan = scanOf({ ...deps, registry: engine.registry }, workspace, order);
       const sample: Sampled[] = [];
       const counted = await countOf(
         scan,

@@ -1,23 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import type { Clock } from '../domain/clock.ts';
-import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import type { Failure, Sealed, Trace } from '../domain/events.ts';
+import { isTriplineError } from '../domain/errors.ts';
+import type { Failure, Trace } from '../domain/events.ts';
 import { unanswered } from '../domain/invocation/outcome.ts';
-import type { Json } from '../domain/json.ts';
 import type { LongBody } from '../domain/long-body.ts';
 import type { BodyAtHand } from '../domain/payload.ts';
 import { traceParentIn, traceParentOf } from '../domain/trace-context.ts';
 import { functionFor, type RegistryIndex } from '../routing/registry-index.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
-import { openParams } from '../sealing/metadata.ts';
 import type { Call } from '../targets/target.ts';
 import type { TriggerKinds } from '../triggers/index.ts';
 import { invocationBody } from '../triggers/invocation-body.ts';
 import type { TriggerKind } from '../triggers/kind.ts';
 import { withBody } from '../triggers/with-body.ts';
 import type { Arrival, ArrivalAtHand, ArrivalMemory } from './arrival-memory.ts';
-import { type SignedHeaders, signedHeaders, signedHeadersOfLong, signingKeyOf } from './signing.ts';
+import { createCallSecrets } from './call-secrets.ts';
+import { type SignedHeaders, signedHeaders, signedHeadersOfLong } from './signing.ts';
 import type { Sent, Ticket } from './ticket.ts';
 
 export type CallPlan =
@@ -96,37 +95,8 @@ const callWith = (
 
 /** Works out what an attempt sends: everything secret in it exists in memory only, and from here on. */
 export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
-  const { registry, kinds, arrivals, sealing, clock } = deps;
-  // By the sealed members themselves: what was opened lives as long as the registry entry it is of.
-  const keys = new WeakMap<Sealed, KeyObject>();
-  const opened = new WeakMap<object, Json>();
-
-  const keyOf = (sealed: Sealed, { workspace, functionId }: FunctionEntry): KeyObject => {
-    const known = keys.get(sealed);
-    if (known) return known;
-    const key = signingKeyOf(sealing.open(sealed, [workspace, functionId, 'signingSecret']));
-    if (key === undefined) {
-      throw new TriplineError('secret-unreadable', 'the signing secret has no known form');
-    }
-    keys.set(sealed, key);
-    return key;
-  };
-
-  const keysOf = (target: FunctionEntry): readonly KeyObject[] => {
-    const { signingSecret, previousSecret, previousUntil } = target;
-    const overlaps = previousSecret && previousUntil && clock.now() < Date.parse(previousUntil);
-    return overlaps
-      ? [keyOf(signingSecret, target), keyOf(previousSecret, target)]
-      : [keyOf(signingSecret, target)];
-  };
-
-  const paramsOf = ({ triggerMetadata, workspace, triggerId }: TriggerEntry): Json => {
-    const known = opened.get(triggerMetadata);
-    if (known) return known;
-    const params = openParams(triggerMetadata, { workspace, triggerId, keyRing: sealing });
-    opened.set(triggerMetadata, params);
-    return params;
-  };
+  const { registry, kinds, arrivals, clock } = deps;
+  const { keysOf, paramsOf } = createCallSecrets(deps);
 
   const bodyOf = (
     { trigger, target: { send } }: Sent,

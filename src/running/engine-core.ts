@@ -182,8 +182,8 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     exclusive: store.exclusive,
   });
   const replays = createReplays({
-    ...{ views, registry, arrivals, dispatcher, sender, clock, log },
-    kinds: deps.kinds,
+    ...{ store, views, registry, arrivals, dispatcher, sender, clock, log },
+    ...{ kinds: deps.kinds, sealing: deps.sealing },
     open: hot.openReplays,
     queue: hot.queue,
     recorded: async () => {

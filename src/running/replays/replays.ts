@@ -11,11 +11,12 @@ import type { ArrivalMemory } from '../arrival-memory.ts';
 import type { CommandSender } from '../command-sender.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { createDeliveries } from './deliveries.ts';
+import type { ObstaclesDeps } from './obstacles.ts';
 import { createOpenParts, partKey } from './open-parts.ts';
 import { createReplayRun, type ReplayRun } from './replay-run.ts';
 import { scanOf } from './scan.ts';
 
-export interface ReplaysDeps {
+export interface ReplaysDeps extends ObstaclesDeps {
   readonly open: Documents<OpenReplay>;
   readonly queue: Documents<QueueEntry>;
   /** Up to where the log has all that was known here when it was asked, and what follows from that. */
@@ -43,7 +44,7 @@ export interface Replays {
 }
 
 export const createReplays = (deps: ReplaysDeps): Replays => {
-  const { open, queue, views, registry, kinds, log } = deps;
+  const { open, queue, views, log } = deps;
   const runs = new Map<string, ReplayRun>();
   const openParts = createOpenParts();
   const deliveries = createDeliveries(deps);
@@ -58,7 +59,7 @@ export const createReplays = (deps: ReplaysDeps): Replays => {
         replay: () => open.get(replayId),
         upToDate: async () => views.reached(await deps.recorded()),
       },
-      scanOf({ views, registry, kinds }, workspace, order),
+      scanOf(deps, workspace, order),
       first,
     );
     runs.set(replayId, run);

@@ -8,9 +8,10 @@ import type { TriggerKinds } from '../../triggers/index.ts';
 import { everyDocument } from '../../views/every-document.ts';
 import type { Views } from '../../views/views.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
+import { createObstacles, type ObstaclesDeps, type ObstacleTo } from './obstacles.ts';
 import { type Case, type Verdict, verdictsOn } from './verdict.ts';
 
-export interface ScanDeps {
+export interface ScanDeps extends ObstaclesDeps {
   readonly views: Pick<Views, 'get' | 'find'>;
   readonly registry: RegistryIndex;
   readonly kinds: TriggerKinds;
@@ -67,7 +68,19 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     return found;
   };
 
+  /** What could not be sent is known before it is queued, as far as it can be. */
+  const weighed = async (
+    { arrival }: Candidate,
+    verdict: Verdict,
+    obstacleTo: ObstacleTo,
+  ): Promise<Verdict> => {
+    if ('skip' in verdict) return verdict;
+    const skip = await obstacleTo(arrival, verdict);
+    return skip === undefined ? verdict : { triggerId: verdict.triggerId, skip };
+  };
+
   return async (after: string, limit: number): Promise<ScanPage> => {
+    const obstacleTo = createObstacles(deps);
     const { candidates, upTo } = await next(after, limit);
     const invoked = await invokedFor(candidates);
     const judged: Judged[] = [];
@@ -76,7 +89,9 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
       const invocations = invoked.get(arrival.arrivalId) ?? [];
       const withheld = await withheldFrom(candidate);
       const verdicts = verdictsOn({ ...candidate, invocations, withheld }, order, registry);
-      if (verdicts.length > 0) judged.push({ arrival, verdicts, invocations });
+      if (verdicts.length === 0) continue;
+      const weighing = verdicts.map((verdict) => weighed(candidate, verdict, obstacleTo));
+      judged.push({ arrival, verdicts: await Promise.all(weighing), invocations });
     }
     return { judged, upTo };
   };

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { OpenReplay } from '../../../projections/open-replays.ts';
+import { systemChance } from '../../../src/domain/chance.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { asPosition, type Position } from '../../../src/domain/position.ts';
 import { createRegistryIndex } from '../../../src/routing/registry-index.ts';
 import type { CommandSender } from '../../../src/running/command-sender.ts';
 import { createReplays } from '../../../src/running/replays/replays.ts';
+import { createKeyRing } from '../../../src/sealing/key-ring.ts';
 import { triggerKinds } from '../../../src/triggers/index.ts';
 import { replayOrder } from '../../domain/examples.ts';
 import { noViews } from '../no-views.ts';
@@ -49,6 +51,11 @@ it('looks at nothing while what was made of it is not on record, and then as far
       },
     },
     registry: createRegistryIndex(triggerKinds),
+    store: {
+      readStream: async () => expect.fail('nothing arrived'),
+      readPayloads: async () => expect.fail('nothing arrived'),
+    },
+    sealing: createKeyRing([{ version: 1, key: Buffer.alloc(32, 1) }], systemChance),
     arrivals: { read: async () => expect.fail('nothing arrived') },
     dispatcher: { queue: async () => expect.fail('there is nothing to queue') },
   });
