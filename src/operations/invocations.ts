@@ -7,6 +7,7 @@ import { invocationStream } from '../domain/ids.ts';
 import type { InvocationState } from '../domain/invocation/decider.ts';
 import { asPosition, type Position } from '../domain/position.ts';
 import { readWhole } from '../log/whole-stream.ts';
+import { otherUnderWay } from '../routing/invocation-terms.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
 import type { OperationsDeps } from './deps.ts';
 import { factsOf } from './invocation-facts.ts';
@@ -85,6 +86,16 @@ const seen = async (
   await visible(deps, queued.position);
 };
 
+/** Between the looking and the queueing another one may have begun; whoever has the lane knows. */
+const mustBeTheOne = async (
+  { views }: Pick<OperationsDeps, 'views'>,
+  invocationId: string,
+): Promise<void> => {
+  const document = await views.get('invocations', invocationId);
+  const other = otherUnderWay(document?.status === 'cancelled' ? document.reason : null);
+  if (other !== undefined) throw isRepeatedBy(other, 'under way');
+};
+
 const mustNotBeUnderWay = async (
   { views }: Pick<OperationsDeps, 'views'>,
   { arrivalId, triggerId }: InvocationDocument,
@@ -137,10 +148,13 @@ export const createInvocations = (deps: OperationsDeps) => ({
     if (retried?.type !== 'InvocationRetried') throw new TypeError('a retry records what it is');
     const { retriedAs } = retried.data;
     await seen(deps, retriedAs, position);
+    await mustBeTheOne(deps, retriedAs);
     return retriedAs;
   },
   /** The new invocation of a retry that was recorded there, as soon as it can be read. */
-  seen: (invocationId: string, position: Position | undefined): Promise<void> =>
-    seen(deps, invocationId, position),
+  async seen(invocationId: string, position: Position | undefined): Promise<void> {
+    await seen(deps, invocationId, position);
+    await mustBeTheOne(deps, invocationId);
+  },
   factsOf: (document: InvocationDocument) => factsOf(deps, document),
 });

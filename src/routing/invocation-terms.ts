@@ -62,3 +62,12 @@ export const termsOf = (
   const { policy, timeoutMs } = patienceOf(trigger, target);
   return { orderingKey: orderingKeyOf(configOf(trigger), arrival), policy, timeoutMs };
 };
+
+const underWay = 'under way as ';
+
+/** Why a repetition ended at once, which somebody else had begun. */
+export const underWayAs = (invocationId: string): string => `${underWay}${invocationId}`;
+
+/** The other one, where that is why. */
+export const otherUnderWay = (reason: string | null): string | undefined =>
+  reason?.startsWith(underWay) ? reason.slice(underWay.length) : undefined;

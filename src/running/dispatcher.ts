@@ -211,11 +211,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     return dropsSurplus(trigger) && backlog.isFull(triggerId);
   };
 
-  /** There is no room: it is recorded together with its end. */
-  const turnAway = async (ticket: Ticket, command: QueueInvocation, cause: Cause) => {
+  /** It is recorded together with its end. */
+  const turnAway = async (ticket: Ticket, refused: QueueInvocation, cause: Cause) => {
     admission.enterWaiting(ticket);
-    const refused = { ...command, cancel: 'dropped: queue full' };
-    const { invocationId } = command;
+    const { invocationId } = refused;
     const answer = await sender.toInvocation(invocationId, refused, 'system:router', cause);
     forgetIf(answer === undefined, ticket);
     return answer;
@@ -228,7 +227,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     // The arrival is on record without a start, so the record that one rides in will be refused.
     if (known !== undefined) end(known);
     const ticket = take(termsOf(command), cause);
-    if (isSurplus(command)) return turnAway(ticket, command, cause);
+    const cancel = isSurplus(command) ? 'dropped: queue full' : command.cancel;
+    if (cancel !== undefined) return turnAway(ticket, { ...command, cancel }, cause);
     const admitted = enter(ticket);
     const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
     const queued = { ...command, start };

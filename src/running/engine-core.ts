@@ -30,6 +30,7 @@ import { createLane } from './lane.ts';
 import { createLeftOut } from './left-out.ts';
 import { createOwedReactions } from './owed-reactions.ts';
 import { createReactionDesk } from './reaction-desk.ts';
+import { createOpenParts } from './replays/open-parts.ts';
 import { createReplays } from './replays/replays.ts';
 import { restoredState } from './restored-state.ts';
 import { createRetention } from './retention.ts';
@@ -155,8 +156,10 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     everyEvents: limits.checkpointEvents,
     everyMs: limits.checkpointMs,
   });
+  const openParts = createOpenParts();
   const desk = createReactionDesk({
     reactors,
+    openParts,
     views: {
       ...{ registry, queue: hot.queue, openReplays: hot.openReplays },
       openOf: openInvocations.of,
@@ -182,7 +185,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     exclusive: store.exclusive,
   });
   const replays = createReplays({
-    ...{ store, views, registry, arrivals, dispatcher, sender, clock, log },
+    ...{ store, views, registry, arrivals, dispatcher, openParts, sender, clock, log },
     ...{ kinds: deps.kinds, sealing: deps.sealing },
     open: hot.openReplays,
     queue: hot.queue,

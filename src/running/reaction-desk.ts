@@ -1,23 +1,23 @@
 import { arrivalAddress, triggerAddress } from '../actors/addresses.ts';
 import { isFact, type Recorded } from '../domain/events.ts';
 import { invocationStream } from '../domain/ids.ts';
-import type { QueueInvocation } from '../domain/invocation/commands.ts';
 import type { Logger } from '../domain/logger.ts';
-import { patienceOf } from '../routing/invocation-terms.ts';
 import type { Reaction, Reactor, ReactorViews } from '../routing/reactors/reactor.ts';
-import { functionFor } from '../routing/registry-index.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Activity, createActivity } from './activity.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { letExpire } from './expired-payloads.ts';
+import { createRepetitions } from './repetitions.ts';
+import type { OpenParts } from './replays/open-parts.ts';
 import type { SetAside } from './set-aside.ts';
 
 export interface ReactionDeskDeps {
   readonly reactors: readonly Reactor[];
   readonly views: ReactorViews;
   readonly dispatcher: Dispatcher;
+  readonly openParts: OpenParts;
   readonly sender: CommandSender;
   readonly store: Pick<EventStore, 'readStream' | 'readAll' | 'forgetPayloads'>;
   readonly checkpoints: Checkpoints;
@@ -48,6 +48,7 @@ const none: readonly Reaction[] = [];
 export const createReactionDesk = (deps: ReactionDeskDeps): ReactionDesk => {
   const { views, dispatcher, sender, store, checkpoints, activity, log, setAside } = deps;
   const underWay = createActivity();
+  const repetitions = createRepetitions(deps);
   const handlers = new Map<string, readonly Handler[]>();
   for (const { name, on } of deps.reactors) {
     // Each handler was checked against its own fact where it was written; here it is found by type.
@@ -67,33 +68,11 @@ export const createReactionDesk = (deps: ReactionDeskDeps): ReactionDesk => {
     throw new TypeError(`${stream} begins with something else`);
   };
 
-  const repetition = (
-    { invocationId, repeats, triggerId }: Repeat,
-    { functionId, arrivalId, triggerVersion, orderingKey, policy, timeoutMs, pinnedTo }: Repeated,
-    workspace: string,
-  ): QueueInvocation => {
-    const trigger = views.registry.triggerById(triggerId);
-    const target = functionFor(views.registry, { workspace, functionId });
-    return {
-      type: 'QueueInvocation',
-      ...{ invocationId, triggerId, functionId, arrivalId, triggerVersion, orderingKey },
-      ...(trigger && pinnedTo === undefined ? patienceOf(trigger, target) : { policy, timeoutMs }),
-      ...(pinnedTo !== undefined && { pinnedTo }),
-      retryOf: repeats,
-      start: null,
-    };
-  };
-
   const repeat = async (reaction: Repeat, cause: Cause) => {
     const { repeats } = reaction;
     const original =
       reaction.original ?? (await sender.keepTrying(repeats, () => originalOf(repeats)));
-    if (original === undefined) return undefined;
-    const { correlationId } = original;
-    return dispatcher.queue(repetition(reaction, original, cause.workspace), {
-      ...cause,
-      correlationId,
-    });
+    return original && repetitions(reaction, original, cause);
   };
 
   const carryOut = (reaction: Reaction, cause: Cause): Promise<unknown> => {

@@ -149,6 +149,17 @@ export const createReplayCheck = (
     );
   };
 
+  /** What is repeated by hand was under way as nothing else when that was queued. */
+  const isAlone = (invocationId: string): void => {
+    const { queued, part } = invocations.get(invocationId) ?? {};
+    if (queued === undefined || queued.data.retryOf === null || part === undefined) return;
+    const other = invoked(part).find(
+      (one) => one.queued.position < queued.position && one.outcome === 'open',
+    );
+    const name = other?.queued.data.invocationId;
+    demand(other === undefined, `${invocationId} repeats ${part}, which is under way as ${name}`);
+  };
+
   const isOfThatTime = ({ data }: Recorded<'InvocationQueued'>): boolean => {
     const { arrivalId, triggerId, functionId, triggerVersion } = data;
     const was = originals(arrivalId).find(({ queued }) => queued.data.triggerId === triggerId);
@@ -390,6 +401,7 @@ export const createReplayCheck = (
       const isInTime = (late.get(invocationId) ?? revision) === revision;
       demand(isInTime, `${invocationId} starts, queued behind its replay's end`);
       late.delete(invocationId);
+      isAlone(invocationId);
     },
     InvocationSucceeded: ({ data, position }) => ended(data.invocationId, 'succeeded', position),
     InvocationDeadLettered: ({ data, position }) => ended(data.invocationId, 'dead', position),

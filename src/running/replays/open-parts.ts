@@ -9,12 +9,13 @@ type Entry = Pick<QueueEntry, 'invocationId' | 'arrivalId' | 'triggerId' | 'repl
 const none: ReadonlySet<string> = new Set();
 
 /**
- * What replays have asked for and has not ended: as soon as it is asked for, so that two replays of
- * one range never take the same part for missing.
+ * What replays and operators have asked for and has not ended: as soon as it is asked for, so that no two
+ * of them ever take the same part for missing.
  */
 export const createOpenParts = () => {
   const invocations = new Map<string, Set<string>>();
   const parts = new Map<string, Set<string>>();
+  const repeats = new Set<string>();
 
   const add = (map: Map<string, Set<string>>, key: string, value: string): void => {
     const known = map.get(key);
@@ -33,12 +34,19 @@ export const createOpenParts = () => {
       add(invocations, replayId, invocationId);
       add(parts, partKey(arrivalId, triggerId), invocationId);
     },
+    /** By an operator, of a single one. */
+    repeat({ invocationId, arrivalId, triggerId }: Entry): void {
+      repeats.add(invocationId);
+      add(parts, partKey(arrivalId, triggerId), invocationId);
+    },
     end({ invocationId, arrivalId, triggerId, replayId }: Entry): void {
-      if (replayId === undefined) return;
-      remove(invocations, replayId, invocationId);
+      if (!repeats.delete(invocationId) && replayId === undefined) return;
+      if (replayId !== undefined) remove(invocations, replayId, invocationId);
       remove(parts, partKey(arrivalId, triggerId), invocationId);
     },
     countOf: (replayId: string): number => (invocations.get(replayId) ?? none).size,
+    /** Those that were asked for first come first. */
+    of: (part: string): Iterable<string> => parts.get(part) ?? none,
     has: (part: string): boolean => parts.has(part),
   };
 };

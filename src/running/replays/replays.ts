@@ -12,7 +12,7 @@ import type { CommandSender } from '../command-sender.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { ObstaclesDeps } from './obstacles.ts';
-import { createOpenParts, partKey } from './open-parts.ts';
+import { type OpenParts, partKey } from './open-parts.ts';
 import { createReplayRun, type ReplayRun } from './replay-run.ts';
 import { scanOf } from './scan.ts';
 
@@ -27,6 +27,7 @@ export interface ReplaysDeps extends ObstaclesDeps {
   readonly kinds: TriggerKinds;
   readonly arrivals: Pick<ArrivalMemory, 'read'>;
   readonly dispatcher: Pick<Dispatcher, 'queue'>;
+  readonly openParts: OpenParts;
   readonly sender: CommandSender;
   readonly clock: Clock;
   readonly log: Logger;
@@ -44,9 +45,8 @@ export interface Replays {
 }
 
 export const createReplays = (deps: ReplaysDeps): Replays => {
-  const { open, queue, views, log } = deps;
+  const { open, queue, views, openParts, log } = deps;
   const runs = new Map<string, ReplayRun>();
-  const openParts = createOpenParts();
   const deliveries = createDeliveries(deps);
   let stopped = false;
 
@@ -55,7 +55,7 @@ export const createReplays = (deps: ReplaysDeps): Replays => {
     const run = createReplayRun(
       {
         ...deps,
-        ...{ deliveries, openParts },
+        deliveries,
         replay: () => open.get(replayId),
         upToDate: async () => views.reached(await deps.recorded()),
       },

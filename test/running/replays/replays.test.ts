@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src/domain/logger.ts';
 import { asPosition, type Position } from '../../../src/domain/position.ts';
 import { createRegistryIndex } from '../../../src/routing/registry-index.ts';
 import type { CommandSender } from '../../../src/running/command-sender.ts';
+import { createOpenParts } from '../../../src/running/replays/open-parts.ts';
 import { createReplays } from '../../../src/running/replays/replays.ts';
 import { createKeyRing } from '../../../src/sealing/key-ring.ts';
 import { triggerKinds } from '../../../src/triggers/index.ts';
@@ -40,6 +41,7 @@ it('looks at nothing while what was made of it is not on record, and then as far
   const replays = createReplays({
     ...{ open, sender, kinds: triggerKinds, clock: systemClock, log: silentLogger },
     queue: new Map(),
+    openParts: createOpenParts(),
     recorded: () => recorded,
     reached: async () => {},
     views: {
