@@ -334,6 +334,30 @@ it('of two replays of one range each part is delivered once', async () => {
   expect(sum).toBe(60);
 });
 
+it('of a range that was replayed before, delivers each event once and not what was made of it', async () => {
+  await using w = await world();
+  w.state.status = 400;
+  const died = await w.arrive(3);
+  const first = await w.until((await w.post('replays')).id);
+  expect(first.counts).toMatchObject({ arrivals: 3, planned: 3, dead: 3 });
+  const second = await w.until((await w.post('replays')).id);
+  expect(second.counts).toMatchObject({ arrivals: 3, planned: 3, dead: 3, skipped: {} });
+  w.state.status = 200;
+  const third = await w.until((await w.post('replays', { mode: 'force' })).id);
+  expect(third.counts).toMatchObject({ arrivals: 3, planned: 3, succeeded: 3 });
+  const told = again(w.server).map(({ replay }) => replay);
+  expect(told).toEqual([first, second, third].flatMap(({ id }) => died.map((of) => ({ id, of }))));
+  expect((await w.get('dead-letters')).deadLetters).toEqual([]);
+});
+
+it('is 404 where there is no such replay, whatever is asked of it', async () => {
+  await using w = await world();
+  for (const path of ['', '/invocations', '/skipped', '/history'])
+    expect((await w.server.ask('GET', `replays/nobody${path}`)).statusCode).toBe(404);
+  for (const deed of ['pause', 'resume', 'cancel'])
+    expect((await w.server.ask('POST', `replays/nobody/${deed}`)).statusCode).toBe(404);
+});
+
 it('redrives what died, by the filters of the list', async () => {
   await using w = await world();
   const other = await w.server.createTrigger({ functionId: w.functionId });
@@ -374,6 +398,10 @@ it.each([
   [{ range: { to: { position: "' OR 1=1" } } }, 'range.to.position'],
   [
     { range: { from: { time: '2026-01-02T00:00:00Z' }, to: { time: '2026-01-01T00:00:00Z' } } },
+    'range.from',
+  ],
+  [
+    { range: { from: { position: '0000000000000002' }, to: { position: '0000000000000001' } } },
     'range.from',
   ],
   [{ arrivals: { ids: ['nobody'] } }, 'arrivals.ids'],
