@@ -4,6 +4,7 @@ import { openStore } from '../../src/store/index.ts';
 import { brokenPromises } from '../invariants/broken-promises.ts';
 import { type Api, apiOf } from './api.ts';
 import { openFunctionEndpoint } from './function-endpoint.ts';
+import { createLiveReader } from './live-reader.ts';
 import { wholeLog } from './log-of.ts';
 import { type Scratch, scratch } from './scratch.ts';
 import { startServer } from './server-process.ts';
@@ -51,7 +52,7 @@ const hasEnded = async (api: Api): Promise<boolean> => {
 };
 
 it(
-  `a replay of ${events} events that is killed ${kills} times delivers each as one new invocation`,
+  `a replay of ${events} events that is killed ${kills} times delivers each as one new invocation, and is followed live without gap`,
   async () => {
     const dataDir = await resources.directory();
     let isRepaired = false;
@@ -62,6 +63,8 @@ it(
     const start = async () => resources.use(await startServer({ dataDir, env }));
     let server = await start();
     let api = apiOf(server);
+    using live = createLiveReader(api.workspace);
+    await live.follow(server);
     const retry = { maxAttempts: 20, initialDelayMs: 1, maxDelayMs: 1 };
     const made = { name: 'f', type: 'http', url: endpoint.url, concurrency: 256, retry };
     const { id: functionId } = await api.ask('POST', 'compute-functions', made);
@@ -80,16 +83,25 @@ it(
       await server.kill();
       server = await start();
       api = apiOf(server);
+      await live.follow(server);
     }
     const isComplete = async () =>
       (await api.ask('GET', `replays/${id}`))['status'] === 'completed';
     await until('the replay is complete', isComplete, patienceMs);
     expect(await counts()).toMatchObject({ planned: events, queued: events, succeeded: events });
+    const { events: newest } = await api.ask('GET', 'audit?limit=1');
+    const [{ position: end }] = newest as [{ position: string }];
+    await until('all was told live', () => live.seen.at(-1) === end, patienceMs);
     expect(await server.stop()).toEqual({ code: 0, signal: null });
 
     const store = await openStore('sqlite:', { dataDir });
     const log = await wholeLog(store);
     await store.close();
+    const told = log
+      .filter(({ metadata }) => metadata.workspace === api.workspace)
+      .map(({ position }) => String(position))
+      .filter((position) => position >= (live.seen[0] ?? '') && position <= end);
+    expect(live.seen).toEqual(told);
     const delivered = log.flatMap((fact) =>
       isFact(fact, 'InvocationQueued') && fact.data.replay ? [fact.data.arrivalId] : [],
     );
