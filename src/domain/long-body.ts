@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer';
+import { base64Length, writeBase64 } from './base64.ts';
 import { bytesBehindMark, isJsonText } from './json-body.ts';
+import { passingBytes } from './passing-bytes.ts';
 import { roomFor } from './terminated.ts';
 
 /** As JSON, or in base64. */
@@ -33,71 +36,93 @@ export const standIns: Readonly<Record<Form, string>> = {
 /** Divisible by three, so that pieces in base64 are pieces of the whole in base64. */
 const pieceBytes = 49_152;
 
-function* slicesOf(bytes: Uint8Array): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    const slice = bytes.subarray(at, at + pieceBytes);
+/** Quoted, each may become six; so none is longer than what passes. */
+const textBytes = 8_190;
+
+/** Where what is made of a slice lies: in memory of its own, or until the next one is asked for. */
+type Room = (length: number) => Buffer;
+
+function* slicesOf(bytes: Uint8Array, length = pieceBytes): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) {
+    const slice = bytes.subarray(at, at + length);
     yield Buffer.from(slice.buffer, slice.byteOffset, slice.length);
   }
 }
-
-/** Looked at slice by slice: as a text it would be there once more. */
-const isUtf8 = (bytes: Uint8Array): boolean => {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    for (const slice of slicesOf(bytes)) decoder.decode(slice, { stream: true });
-    decoder.decode();
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const wayOf = (bytes: Uint8Array): LongBody['as'] => {
   if (!isJsonText(bytes)) return 'quoted';
   return isUtf8(bytes) ? 'it-is' : 'mended';
 };
 
-export const longBodyOf = (text: string, body: Uint8Array): LongBody => {
-  const parts = text.split(edge);
+const copyOf = (body: Uint8Array): Uint8Array => {
   const copy = roomFor(body.length);
   copy.set(body);
+  return copy;
+};
+
+/** `isOurs`: nobody else looks at its bytes any more, and nothing else lies in their memory. */
+export const longBodyOf = (text: string, body: Uint8Array, isOurs = false): LongBody => {
+  const parts = text.split(edge);
+  const bytes = isOurs ? body : copyOf(body);
   return {
     texts: parts.filter((_, at) => at % 2 === 0),
     forms: parts.filter((_, at) => at % 2 === 1) as Form[],
-    bytes: copy as Uint8Array<ArrayBuffer>,
-    as: wayOf(bytesBehindMark(copy)),
+    bytes: bytes as Uint8Array<ArrayBuffer>,
+    as: wayOf(bytesBehindMark(bytes)),
   };
 };
 
-function* decoded(bytes: Uint8Array, ending: (text: string) => string): Generator<Buffer> {
+function* decoded(
+  bytes: Uint8Array,
+  ending: (text: string) => string,
+  room: Room,
+): Generator<Buffer> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (const slice of slicesOf(bytes)) {
-    yield Buffer.from(ending(decoder.decode(slice, { stream: true })));
+  const written = (text: string): Buffer => {
+    const made = room(Buffer.byteLength(text));
+    made.write(text);
+    return made;
+  };
+  for (const slice of slicesOf(bytes, textBytes)) {
+    yield written(ending(decoder.decode(slice, { stream: true })));
   }
-  yield Buffer.from(ending(decoder.decode()));
+  yield written(ending(decoder.decode()));
 }
 
 const withinQuotes = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-function* asJson({ bytes, as }: LongBody): Generator<Buffer> {
+function* asJson({ bytes, as }: LongBody, room: Room): Generator<Buffer> {
   if (as === 'it-is') yield* slicesOf(bytesBehindMark(bytes));
-  else if (as === 'mended') yield* decoded(bytesBehindMark(bytes), (text) => text);
+  else if (as === 'mended') yield* decoded(bytesBehindMark(bytes), (text) => text, room);
   else {
     yield Buffer.from('"');
-    yield* decoded(bytes, withinQuotes);
+    yield* decoded(bytes, withinQuotes, room);
     yield Buffer.from('"');
   }
 }
 
-function* inBase64({ bytes }: LongBody): Generator<Buffer> {
-  for (const slice of slicesOf(bytes)) yield Buffer.from(slice.toString('base64'), 'latin1');
+function* inBase64({ bytes }: LongBody, room: Room): Generator<Buffer> {
+  for (const slice of slicesOf(bytes)) {
+    // Texts have what they were made into collected soon, which memory outside the heap has not.
+    if (room !== passingBytes) yield Buffer.from(slice.toString('base64'), 'latin1');
+    else {
+      const made = room(base64Length(slice.length));
+      writeBase64(slice, made);
+      yield made;
+    }
+  }
 }
 
-/** In UTF-8, from its beginning to its end; none is longer than some hundred kilobytes. */
-export function* piecesOf(body: LongBody): Generator<Buffer> {
+function* pieces(body: LongBody, room: Room): Generator<Buffer> {
   for (const [at, text] of body.texts.entries()) {
     yield Buffer.from(text);
     const form = body.forms[at];
-    if (form !== undefined) yield* form === 'json' ? asJson(body) : inBase64(body);
+    if (form !== undefined) yield* form === 'json' ? asJson(body, room) : inBase64(body, room);
   }
 }
+
+/** In UTF-8, from its beginning to its end; none is longer than some hundred kilobytes. */
+export const piecesOf = (body: LongBody): Generator<Buffer> => pieces(body, Buffer.allocUnsafe);
+
+/** The same for whoever looks at each at once: the next one may lie in its place. */
+export const passingPiecesOf = (body: LongBody): Generator<Buffer> => pieces(body, passingBytes);

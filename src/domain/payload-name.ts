@@ -46,6 +46,13 @@ export const createNaming = (salt: Uint8Array) => {
   };
 };
 
+/** The name of bytes that are there in several pieces. */
+export const nameOfParts = (salt: Uint8Array, parts: readonly Uint8Array[]): PayloadName => {
+  const naming = createNaming(salt);
+  for (const part of parts) naming.add(part);
+  return naming.name();
+};
+
 /** Whether these are the very bytes that were named. */
 export const isNamed = ({ size, commitment }: PayloadName, payload: SaltedBytes): boolean =>
   payload.bytes.length === size && commitmentTo(payload) === commitment;

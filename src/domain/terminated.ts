@@ -16,9 +16,9 @@ export const terminated = (bytes: Uint8Array): Uint8Array => {
   return copy;
 };
 
-/** Memory of their own for so many bytes, with a zero behind them. */
-export const roomFor = (length: number): Buffer => {
-  const room = Buffer.allocUnsafeSlow(length + 1);
+/** Memory of their own for so many bytes, with a zero behind them, and for some `more`. */
+export const roomFor = (length: number, more = 0): Buffer => {
+  const room = Buffer.allocUnsafeSlow(length + 1 + more);
   room[length] = 0;
   return room.subarray(0, length);
 };

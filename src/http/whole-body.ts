@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify';
 import { roomFor } from '../domain/terminated.ts';
+import { letGo } from '../let-go.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -8,6 +9,9 @@ declare module 'fastify' {
     wholeBody: Buffer | undefined;
   }
 }
+
+/** So much more can be written around what came, in the same memory. */
+const frameBytes = 16_384;
 
 /** Below this, pieces that are put together cost nothing that anybody would notice. */
 const long = 262_144;
@@ -17,6 +21,9 @@ class Emptied extends Readable {
   receivedEncodedLength = 0;
   override _read(): void {}
 }
+
+/** The parser copies each piece into memory of its own; what comes from elsewhere may share it. */
+const isAlone = ({ byteLength, buffer }: Buffer): boolean => byteLength === buffer.byteLength;
 
 /**
  * The framework collects pieces and copies them together, so that a body takes twice its length. One
@@ -31,11 +38,13 @@ const readIntoPlace =
       done(null, payload);
       return;
     }
-    const room = roomFor(length);
+    const room = roomFor(length, frameBytes);
     const emptied = new Emptied();
     payload.on('data', (chunk: Buffer) => {
       room.set(chunk, emptied.receivedEncodedLength);
       emptied.receivedEncodedLength += chunk.length;
+      // Of a body that comes in one go nothing would be collected before the end of it.
+      if (isAlone(chunk)) letGo(chunk);
     });
     payload.once('end', () => {
       request.wholeBody = room;
@@ -48,6 +57,17 @@ const readIntoPlace =
 export const readLongBodiesIntoPlace = (app: FastifyInstance, limit: number): void => {
   app.decorateRequest('wholeBody', undefined);
   app.addHook('preParsing', readIntoPlace(limit));
+};
+
+/** All the memory that a long body came into. */
+export const roomOfBody = ({ wholeBody }: FastifyRequest): Buffer | undefined =>
+  wholeBody && Buffer.from(wholeBody.buffer);
+
+/** Nobody looks at what came any more. */
+export const letGoOfBody = (request: FastifyRequest): void => {
+  const { wholeBody } = request;
+  request.wholeBody = undefined;
+  if (wholeBody !== undefined) letGo(wholeBody);
 };
 
 /** What came, of what a parser is handed. */

@@ -13,7 +13,7 @@ import {
   type Verification,
 } from '../domain/events.ts';
 import { arrivalIdOf } from '../domain/ids.ts';
-import { nameOf } from '../domain/payload-name.ts';
+import { nameOf, nameOfParts } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';
 import { salted } from '../domain/salted-bytes.ts';
 import type { Engine } from '../running/engine-deps.ts';
@@ -33,11 +33,13 @@ export interface Delivery {
   readonly acceptedFor?: DataOf<'EventArrived'>['acceptedFor'];
   /** Gives back its place in the backlog; called where it turns out not to be recorded. */
   readonly giveBack?: () => void;
+  /** Called once it is recorded, or known to have been before: nobody looks at its bytes any more. */
+  readonly letGo?: () => void;
   readonly trace?: Trace | undefined;
   /** Where the id of the event is not made of its source and delivery id. */
   readonly arrivalId?: string;
   /** Where what is kept was made of what was sent: repetitions are compared by the latter. */
-  readonly sentBody?: Uint8Array;
+  readonly sentBody?: readonly Uint8Array[];
 }
 
 export interface Receipt {
@@ -71,7 +73,7 @@ export const recordArrival = (
   delivery: Delivery,
 ): Promise<Receipt> => {
   const { arrivalId = idOfDelivery(delivery, chance), source, deliveryId, request } = delivery;
-  const { verification, acceptedFor, rawBody, sentBody = rawBody } = delivery;
+  const { verification, acceptedFor, rawBody, sentBody } = delivery;
   const address = arrivalAddress(arrivalId);
   const envelope = {
     workspace: delivery.workspace,
@@ -83,9 +85,10 @@ export const recordArrival = (
   const noteRepeat = async ({ position }: Answered<ArrivalState>): Promise<Receipt> => {
     const [first] = await store.readStream(address.stream, { maxCount: 1 });
     const isKnown = first !== undefined && isFact(first, 'EventArrived');
-    const sameBody = isKnown && (await isSameBody(store, first, sentBody));
+    const sameBody = isKnown && (await isSameBody(store, first, sentBody ?? [rawBody]));
     const remote = request?.remote ?? null;
     await actors.ask(address, { type: 'NoteRepeat', sameBody, remote }, envelope);
+    delivery.letGo?.();
     return { arrivalId, position, repeat: sameBody ? 'same-body' : 'other-body' };
   };
   const arrived = {
@@ -95,7 +98,7 @@ export const recordArrival = (
     request,
     verification,
     body: nameOf(payload),
-    ...(sentBody !== rawBody && { sent: nameOf({ salt: payload.salt, bytes: sentBody }) }),
+    ...(sentBody && { sent: nameOfParts(payload.salt, sentBody) }),
     ...(acceptedFor !== undefined && { acceptedFor }),
     ...(delivery.trace !== undefined && { trace: delivery.trace }),
   };
@@ -114,6 +117,7 @@ export const recordArrival = (
       const isNew = answered.facts.length > 0;
       settle(isNew);
       if (!isNew) return noteRepeat(answered);
+      delivery.letGo?.();
       return { arrivalId, position: answered.position, repeat: 'no' };
     },
     (error: unknown) => {

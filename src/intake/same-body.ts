@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Recorded } from '../domain/events.ts';
-import { isNamed } from '../domain/payload-name.ts';
+import { nameOfParts } from '../domain/payload-name.ts';
 import type { EventStore } from '../store/event-store.ts';
 
 /**
@@ -10,11 +10,15 @@ import type { EventStore } from '../store/event-store.ts';
 export const isSameBody = async (
   { readPayloads }: Pick<EventStore, 'readPayloads'>,
   { position, data }: Recorded<'EventArrived'>,
-  bytes: Uint8Array,
+  sentBody: readonly Uint8Array[],
 ): Promise<boolean> => {
   const { body, sent, bodySha256 } = data;
-  if (bodySha256 !== undefined) return hash('sha256', bytes, 'hex') === bodySha256;
-  if ('encoding' in body) return Buffer.from(body.content, body.encoding).equals(bytes);
+  const bytes = (): Buffer => Buffer.concat(sentBody);
+  if (bodySha256 !== undefined) return hash('sha256', bytes(), 'hex') === bodySha256;
+  if ('encoding' in body) return Buffer.from(body.content, body.encoding).equals(bytes());
   const [part] = await readPayloads([{ position }], 1);
-  return part === undefined || isNamed(sent ?? body, { salt: part.salt, bytes });
+  if (part === undefined) return true;
+  const { size, commitment } = nameOfParts(part.salt, sentBody);
+  const first = sent ?? body;
+  return first.size === size && first.commitment === commitment;
 };

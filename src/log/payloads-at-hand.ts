@@ -12,6 +12,9 @@ export interface PayloadsAtHand {
 
 export const nothingAtHand: PayloadsAtHand = { peek: () => undefined, drop: () => {} };
 
+/** What is longer is read, as its sender's memory is wanted back as soon as it is on disk. */
+const longestBytes = 4 * 1_048_576;
+
 /** Beyond this the oldest is let go: it can be read. */
 const roomBytes = 16 * 1_048_576;
 
@@ -53,7 +56,7 @@ export const handingOnPayloads = (
   const put = (events: readonly NewEvent[]): void => {
     for (const { id, payloads = [] } of events) {
       const first = payloads.find(({ fact }) => fact === 0);
-      if (first !== undefined) room.put(id, first.bytes);
+      if (first !== undefined && first.bytes.length <= longestBytes) room.put(id, first.bytes);
     }
   };
   return {

@@ -11,6 +11,8 @@ export interface ArrivalAtHand {
   readonly arrival: Arrival;
   /** Undefined once it was forgotten. */
   readonly body: BodyAtHand | undefined;
+  /** It was read for whoever asked, and is at hand for nobody else. */
+  readonly isBodyOurs?: true;
 }
 
 interface Kept extends ArrivalAtHand {
@@ -76,7 +78,8 @@ export const createArrivalMemory = (store: Pick<EventStore, 'readStream'>, bodie
       }
       // The fact counts: the bytes may take a moment more to go.
       const isForgotten = later.some((event) => isFact(event, 'PayloadForgotten'));
-      return { arrival, body: isForgotten ? undefined : await bodies.read(arrival) };
+      const body = isForgotten ? undefined : await bodies.read(arrival);
+      return { arrival, body, isBodyOurs: true };
     },
   };
 };

@@ -14,7 +14,7 @@ import type { TriggerKinds } from '../triggers/index.ts';
 import { invocationBody } from '../triggers/invocation-body.ts';
 import type { TriggerKind } from '../triggers/kind.ts';
 import { withBody } from '../triggers/with-body.ts';
-import type { Arrival, ArrivalAtHand, ArrivalMemory } from './arrival-memory.ts';
+import type { ArrivalAtHand, ArrivalMemory } from './arrival-memory.ts';
 import { createCallSecrets } from './call-secrets.ts';
 import { type SignedHeaders, signedHeaders, signedHeadersOfLong } from './signing.ts';
 import type { Sent, Ticket } from './ticket.ts';
@@ -103,13 +103,14 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     kind: TriggerKind,
     ticket: Ticket,
     attempt: number,
-    arrival: Arrival,
+    { arrival, isBodyOurs }: ArrivalAtHand,
     body: BodyAtHand,
   ) => {
     const { invocationId, functionId, workspace, replayId } = ticket.info;
     return invocationBody({
       kind,
       arrival: withBody(arrival.data, body),
+      isBodyOurs,
       arrivedAt: arrival.metadata.occurredAt,
       trigger,
       functionId,
@@ -125,7 +126,7 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
   const planWith = (
     ticket: Ticket,
     attempt: number,
-    arrival: Arrival,
+    atHand: ArrivalAtHand,
     body: BodyAtHand,
     pinned?: TriggerEntry,
   ): CallPlan | Promise<CallPlan> => {
@@ -140,10 +141,10 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
     if (kind === undefined)
       return failure('internal', `there is no trigger kind ${trigger.executionType}`);
     try {
-      const sent = bodyOf({ trigger, target }, kind, ticket, attempt, arrival, body);
+      const sent = bodyOf({ trigger, target }, kind, ticket, attempt, atHand, body);
       // A secret that was rotated since is no longer to be trusted to sign alone.
       const keys = keysOf(presentTarget);
-      const { trace } = arrival.data;
+      const { trace } = atHand.arrival.data;
       const traced = trace && traceHeaders(ticket.info, attempt, trace);
       return callWith(ticket.info, target.target, sent, traced, clock, keys);
     } catch (error) {
@@ -155,12 +156,12 @@ export const createCallPlanner = (deps: CallPlannerDeps): PlanCall => {
   const plan = (
     ticket: Ticket,
     attempt: number,
-    { arrival, body }: ArrivalAtHand,
+    atHand: ArrivalAtHand,
     pinned?: TriggerEntry,
   ): CallPlan | Promise<CallPlan> =>
-    body === undefined
+    atHand.body === undefined
       ? failure('payload-forgotten', 'the body was forgotten')
-      : planWith(ticket, attempt, arrival, body, pinned);
+      : planWith(ticket, attempt, atHand, atHand.body, pinned);
 
   const planPinned = async (ticket: Ticket, attempt: number, arrivalId: string, to: number) => {
     const arrival = await arrivals.read(arrivalId);

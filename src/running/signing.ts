@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { hmac } from '../domain/hmac.ts';
-import { type LongBody, piecesOf } from '../domain/long-body.ts';
+import { type LongBody, passingPiecesOf } from '../domain/long-body.ts';
 
 const secretText = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
@@ -59,7 +59,7 @@ export const signedHeadersOfLong = async (
   const macs = keys.map((key) => createHmac('sha256', key).update(`${id}.${timestamp}.`));
   let length = 0;
   let untilPause = pausedAfter;
-  for (const piece of piecesOf(body)) {
+  for (const piece of passingPiecesOf(body)) {
     for (const mac of macs) mac.update(piece);
     length += piece.length;
     untilPause -= piece.length;

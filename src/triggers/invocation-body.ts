@@ -8,6 +8,8 @@ import type { Arrival, BodyForms, TriggerKind } from './kind.ts';
 export interface Call {
   readonly kind: Pick<TriggerKind, 'present'>;
   readonly arrival: Arrival;
+  /** Nobody else looks at the bytes of its body any more. */
+  readonly isBodyOurs?: boolean | undefined;
   /** When the arrival was recorded, ISO 8601. */
   readonly arrivedAt: string;
   readonly trigger: {
@@ -68,7 +70,7 @@ export const invocationBody = (call: Call): string | LongBody => {
   const { body } = call.arrival;
   if (body instanceof Uint8Array && body.length >= longFrom) {
     const forms = { json: standIns.json, base64: () => standIns.base64 };
-    return longBodyOf(textWith(call, forms), body);
+    return longBodyOf(textWith(call, forms), body, call.isBodyOurs);
   }
   return textWith(call, { json: jsonOf(body), base64: () => base64Of(body) });
 };

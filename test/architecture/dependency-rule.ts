@@ -7,6 +7,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 const domain = ['src/domain/'];
 const pure = [...domain, 'projections/'];
 const thread = ['src/thread.ts'];
+const memory = ['src/let-go.ts'];
 const port = [
   'src/store/event-store.ts',
   'src/store/record.ts',
@@ -29,7 +30,12 @@ interface Layer {
 }
 
 const layers: readonly Layer[] = [
-  { from: 'src/domain/', mayImport: domain, packages: ['zod', 'xstate'], node: ['crypto'] },
+  {
+    from: 'src/domain/',
+    mayImport: domain,
+    packages: ['zod', 'xstate'],
+    node: ['buffer', 'crypto'],
+  },
   { from: 'projections/', mayImport: pure, packages: [], node: [] },
   // The judge of logs: it shares nothing with what it judges.
   {
@@ -58,9 +64,10 @@ const layers: readonly Layer[] = [
     node: ['crypto'],
   },
   { from: 'src/thread.ts', mayImport: [], packages: [], node: 'any' },
+  { from: 'src/let-go.ts', mayImport: [], packages: [], node: ['worker_threads'] },
   {
     from: 'src/store/',
-    mayImport: [...domain, ...thread, 'src/store/'],
+    mayImport: [...domain, ...thread, ...memory, 'src/store/'],
     packages: ['better-sqlite3', '@eventstore/db-client', 'zod'],
     node: 'any',
   },
@@ -112,6 +119,7 @@ const layers: readonly Layer[] = [
     from: 'src/http/',
     mayImport: [
       ...inner,
+      ...memory,
       'src/signatures/',
       'src/intake/',
       'src/operations/',

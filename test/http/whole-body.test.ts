@@ -90,6 +90,62 @@ describe('a long body', () => {
     }
   });
 
+  const publish = async (where: string, body: Buffer, more = {}) =>
+    await post(`/workspace/acme/api/v1/${where}`, body, {
+      'content-length': `${body.length}`,
+      'content-type': 'application/json',
+      authorization: `Bearer ${await tokenOf()}`,
+      ...more,
+    });
+
+  it('that is an event is kept as a short one would be, and known again for what was sent', async () => {
+    const data = `{"b": 1e400, "__proto__":[" é\\u20ac", "${'x'.repeat(400_000)}" ]}`;
+    const event = (id: string, value: string) =>
+      Buffer.from(`{"data" : ${value} ,"event_type":"order","event_id":"${id}"}`);
+    const published = await publish('events', event('one', data));
+    const short = await publish('events', event('two', '{}'));
+    const expected = (await kept(short.body.event_id)).toString();
+    const id = (body: { event_id: string }) => JSON.stringify(body.event_id);
+    expect(published.status).toBe(202);
+    const found = (await kept('one')).toString();
+    expect(found === expected.replace(id(short.body), id(published.body)).replace('{}', data)).toBe(
+      true,
+    );
+    const again = await publish('events', event('one', data));
+    expect([again.status, again.body]).toMatchObject([202, { duplicate: true }]);
+    const other = await publish('events', event('one', data.replace('b', 'c')));
+    expect(other.status).toBe(409);
+  });
+
+  it.each([
+    ['broken', `{"topic":"a","content":["${'x'.repeat(300_000)}"}`],
+    ['too long a name', `{"topic":"${'x'.repeat(300_000)}","content":1}`],
+    ['no object', JSON.stringify(['x'.repeat(300_000)])],
+    ['nested too deep', `{"topic":"a","content":${'['.repeat(150_000)}${']'.repeat(150_000)}}`],
+  ])('that is no message is refused: %s', async (_, text) => {
+    expect((await publish('messages', Buffer.from(text))).status).toBe(400);
+  });
+
+  it('that is no UTF-8 is no JSON', async () => {
+    const bytes = Buffer.from(`{"topic":"a","content":"${'x'.repeat(300_000)}"}`);
+    bytes[100] = 0xff;
+    expect((await publish('messages', bytes)).status).toBe(400);
+  });
+
+  it('that is what a trigger is executed with is kept as it came, and compared where there is a key', async () => {
+    const { id } = await server.createTrigger({ executionType: 'on-demand', triggerMetadata: {} });
+    const body = Buffer.from(JSON.stringify(['é', 'x'.repeat(400_000)]));
+    const where = `function-triggers/${id}/execute`;
+    expect((await publish(where, body)).status).toBe(200);
+    const key = { 'idempotency-key': 'a-key-of-its-own' };
+    expect((await publish(where, body, key)).status).toBe(200);
+    expect((await publish(where, body, key)).status).toBe(200);
+    expect((await publish(where, Buffer.from(`${body} `), key)).status).toBe(422);
+    const { events } = (await server.ask('GET', 'events')).json();
+    for (const event of events) expect((await kept(event.id)).equals(body)).toBe(true);
+    expect((await publish(where, body.subarray(1))).status).toBe(400);
+  });
+
   it('that is broken off leaves nothing, and the server goes on', async () => {
     const socket = connect(port, '127.0.0.1');
     const head = `POST ${webhook} HTTP/1.1\r\nhost: a\r\ncontent-length: 500000\r\n\r\n`;

@@ -35,20 +35,20 @@ describe('whether a repetition has the same body', () => {
     ],
   ])('is told %s', async (_, more) => {
     const { store, arrival } = await record(more);
-    expect(await isSameBody(store, arrival, body)).toBe(true);
-    expect(await isSameBody(store, arrival, other)).toBe(false);
-    expect(await isSameBody(store, arrival, Buffer.alloc(0))).toBe(false);
+    expect(await isSameBody(store, arrival, [body])).toBe(true);
+    expect(await isSameBody(store, arrival, [other])).toBe(false);
+    expect(await isSameBody(store, arrival, [Buffer.alloc(0)])).toBe(false);
   });
 
   it('goes by what was sent, where something else is kept', async () => {
     const { store, arrival } = await record((salt) => ({ sent: nameOf({ salt, bytes: other }) }));
-    expect(await isSameBody(store, arrival, other)).toBe(true);
-    expect(await isSameBody(store, arrival, body)).toBe(false);
+    expect(await isSameBody(store, arrival, [other])).toBe(true);
+    expect(await isSameBody(store, arrival, [body])).toBe(false);
   });
 
   it('is not known once the body was forgotten, and then believed', async () => {
     const { store, arrival } = await record(() => ({}));
     await store.forgetPayloads([arrival.position]);
-    expect(await isSameBody(store, arrival, other)).toBe(true);
+    expect(await isSameBody(store, arrival, [other])).toBe(true);
   });
 });

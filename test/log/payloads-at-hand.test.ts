@@ -86,24 +86,31 @@ describe('the payload of what has just arrived', () => {
     for (const event of events.slice(4)) await arrive(event);
     expect(present()).toEqual([false, true, true, true, true]);
     for (const event of events.slice(1, 3)) atHand.drop(event.id);
-    const more = [withPayload(Buffer.alloc(8 * mebibyte)), withPayload(Buffer.alloc(1))];
-    await arrive(more[0]!);
-    expect([...present(), atHand.peek(more[0]!.id) !== undefined]).toEqual([
-      ...[false, false, false, true, true],
-      true,
-    ]);
-    await arrive(more[1]!);
-    expect(present()).toEqual([false, false, false, false, true]);
+    const last = withPayload(Buffer.alloc(1));
+    for (const event of events.slice(0, 2)) await arrive(event);
+    await arrive(last);
+    expect(present()).toEqual([true, true, false, false, true]);
+    expect(atHand.peek(last.id)).toHaveLength(1);
+  });
+
+  it('is not kept where it is longer than 4 MiB, as its sender wants the memory back', async () => {
+    const { atHand, arrive } = opened();
+    const [longest, longer] = [4 * mebibyte, 4 * mebibyte + 1].map((length) =>
+      withPayload(Buffer.alloc(length)),
+    );
+    await arrive(longest!);
+    await arrive(longer!);
+    expect(atHand.peek(longest!.id)).toHaveLength(4 * mebibyte);
+    expect(atHand.peek(longer!.id)).toBeUndefined();
   });
 
   it('counts once where the append is sent again', async () => {
     const { store, atHand, arrive } = opened();
-    const event = withPayload(Buffer.alloc(8 * mebibyte));
-    await arrive(event);
-    await store.append('arrival-1', 'no_stream', [event]);
-    const next = withPayload(Buffer.alloc(8 * mebibyte));
-    await arrive(next);
-    expect([event, next].map(({ id }) => atHand.peek(id) !== undefined)).toEqual([true, true]);
+    const events = Array.from({ length: 4 }, () => withPayload(Buffer.alloc(4 * mebibyte)));
+    await arrive(events[0]!);
+    await store.append('arrival-1', 'no_stream', [events[0]!]);
+    for (const event of events.slice(1)) await arrive(event);
+    expect(events.map(({ id }) => atHand.peek(id) !== undefined)).toEqual([true, true, true, true]);
   });
 });
 

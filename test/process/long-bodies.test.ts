@@ -13,10 +13,10 @@ import { until } from './until.ts';
 
 const limit = 26_214_400;
 /**
- * What is promised is 64 MiB. Memory that waits to be collected comes on top here, and no test can say
- * how much; a copy too many of such a body is 25 MiB, and what this was before took 150 to 500.
+ * What is promised is 64 MiB above an idle process. Measured are 64 at most, and less where this has
+ * happened before; a copy too many of such a body is 25 MiB, and two are more than this.
  */
-const generousMib = 160;
+const mostMib = 80;
 
 /** A function that keeps what it was sent last, and answers unless it is not to. */
 const openKeeper = async (answers = true) => {
@@ -107,8 +107,6 @@ describe('a body as long as it may be', () => {
         await until('the function was called', () => keeper.state.calls > before, 180_000);
         return id;
       };
-      // The first one fills the caches that the others find.
-      await called(make());
       const body = make();
       const peaks: number[] = [];
       let id = '';
@@ -142,7 +140,7 @@ describe('a body as long as it may be', () => {
           for (const socket of paused) socket.destroy();
         }),
       );
-      expect(peaks.filter((peak) => peak > generousMib)).toEqual([]);
+      expect(peaks.filter((peak) => peak > mostMib)).toEqual([]);
     },
     600_000,
   );

@@ -153,7 +153,7 @@ export const createSenders = ({ world, onSent, onAsked, onAnswered }: SendersDep
       request: null,
       verification: null,
       rawBody: Buffer.from(body),
-      sentBody: Buffer.from(text),
+      sentBody: [Buffer.from(text)],
     }).then(
       (receipt) => hear(exchange, 202, receipt.arrivalId),
       (error) => hear(exchange, statusOf(error), undefined),

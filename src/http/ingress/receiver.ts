@@ -12,6 +12,7 @@ import { createStoredHeaders } from '../../intake/stored-headers.ts';
 import { traceIn } from '../../intake/trace.ts';
 import type { Refusal, SignedRequest } from '../../signatures/scheme.ts';
 import type { HttpDeps } from '../deps.ts';
+import { letGoOfBody } from '../whole-body.ts';
 import { answers } from './answers.ts';
 import { refusedDelivery } from './refused-delivery.ts';
 import { keyOf, type WebhookParams } from './webhook-params.ts';
@@ -81,6 +82,7 @@ const deliveryOf = (
     acceptedFor: { triggerId, version },
     trace: traceIn(headers),
     giveBack,
+    letGo: () => letGoOfBody(request),
   };
 };
 

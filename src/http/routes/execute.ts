@@ -14,6 +14,7 @@ import { principalOn } from '../access.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { takePayload } from '../json-body.ts';
 import { gone, waitApplied, waitAsked } from '../preference.ts';
+import { letGoOfBody } from '../whole-body.ts';
 import { Job, toJob } from './jobs.ts';
 import {
   type ById,
@@ -90,6 +91,8 @@ export const execute = resource(
         request: null,
         verification: null,
         rawBody: bytesOf(request),
+        // With a key it is looked at once more.
+        ...(request.idempotency === undefined && { letGo: () => letGoOfBody(request) }),
         acceptedFor: { triggerId: trigger.triggerId, version: trigger.version },
       });
       if (receipt.repeat === 'other-body') throw otherBody();
@@ -99,7 +102,7 @@ export const execute = resource(
     const repeat = async (request: FastifyRequest, arrival: StoredEvent): Promise<string> => {
       if (!isFact(arrival, 'EventArrived')) throw notFound('trigger');
       const { arrivalId } = arrival.data;
-      if (!(await isSameBody(deps.store, arrival, bytesOf(request)))) throw otherBody();
+      if (!(await isSameBody(deps.store, arrival, [bytesOf(request)]))) throw otherBody();
       const { id } = request.params as ById;
       return await jobOf(deps, id, { arrivalId, position: arrival.position });
     };

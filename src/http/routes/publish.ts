@@ -15,6 +15,9 @@ import { recordArrival } from '../../intake/record-arrival.ts';
 import { publishedTraceIn } from '../../intake/trace.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { type SentJson, takeJsonText } from '../json-body.ts';
+import { standIn } from '../long-json.ts';
+import { type Reframed, reframed } from '../reframed.ts';
+import { letGoOfBody, roomOfBody } from '../whole-body.ts';
 import { base, envelopeOf, type RouteDeps } from './route.ts';
 import { resource, row } from './rows.ts';
 
@@ -25,7 +28,10 @@ const Accepted = z.object({
   duplicate: z.literal(true).optional(),
 });
 
-const nothing: SentJson = { value: undefined, text: '', bytes: Buffer.alloc(0) };
+const nothing: SentJson = {
+  ...{ value: undefined, text: '', leftOut: undefined },
+  bytes: Buffer.alloc(0),
+};
 const sentWith = (request: FastifyRequest): SentJson =>
   (request.body as SentJson | undefined) ?? nothing;
 
@@ -55,6 +61,16 @@ const otherBody = (givenId: string | null, arrivalId: string): TriplineError =>
         `this id stands for event ${arrivalId}, which was published with another body`,
       );
 
+/** What is kept of it beside what was sent; a text with something left out gets it back. */
+const bodiesOf = (request: FastifyRequest, text: string): Reframed => {
+  const { bytes, leftOut } = sentWith(request);
+  const [before = '', behind] = text.split(standIn);
+  if (behind === undefined || leftOut === undefined)
+    return { body: Buffer.from(text), sent: [bytes] };
+  const frame = [Buffer.from(before), Buffer.from(behind)] as const;
+  return reframed(frame[0], bytes, leftOut, frame[1], roomOfBody(request));
+};
+
 /**
  * The id that functions and the publisher know it by, and that of the event in the log. An id that
  * the publisher used before stands for what it published then, byte for byte, and for nothing else.
@@ -70,13 +86,15 @@ const publish = async (
   const { arrivalId, deliveryId } = nameOf(deps, request, workspace, among, givenId);
   const id = givenId ?? arrivalId;
   const receivedAt = deps.clock.now();
+  const { body, sent } = bodiesOf(request, payload(id, receivedAt));
   const { repeat } = await recordArrival(deps, {
     ...{ workspace, actor, receivedAt, source, arrivalId, deliveryId },
     trace: publishedTraceIn(request.headers, said),
     request: null,
     verification: null,
-    rawBody: Buffer.from(payload(id, receivedAt)),
-    sentBody: sentWith(request).bytes,
+    rawBody: body,
+    sentBody: sent,
+    letGo: () => letGoOfBody(request),
   });
   if (repeat === 'other-body') throw otherBody(givenId, arrivalId);
   if (repeat === 'no') return { id, arrivalId };

@@ -6,7 +6,7 @@ import { positionOf } from '../log-ordinal.ts';
 import { streamDeleted } from '../stream-errors.ts';
 import { WrongExpectedRevision } from '../wrong-expected-revision.ts';
 import { codeOfExpected, eventFields, outcomeFields, outcomes } from './append-batch.ts';
-import { bytesOfPayloads, packed, payloadField } from './packed-payloads.ts';
+import { bytesOfPayloads, longPayloadOf, payloadField } from './packed-payloads.ts';
 import type { AppendedGroup } from './protocol.ts';
 import { instantOf } from './stored-row.ts';
 
@@ -33,6 +33,8 @@ interface Group {
   readonly payloads: NewPayload[];
   /** About: text is counted as if it were ASCII. */
   bytes: number;
+  /** Has room for nothing else. */
+  readonly isAlone: boolean;
 }
 
 export interface AppendQueue {
@@ -48,11 +50,10 @@ export interface AppendQueue {
 }
 
 interface QueueOptions {
-  /** The payloads are the receiver's: whoever sends them once more packs them anew. */
   send(
     items: readonly (string | number)[],
     bytes: number,
-    payloads: Uint8Array<ArrayBuffer> | undefined,
+    payloads: readonly NewPayload[],
   ): Promise<AppendedGroup>;
   /** In the order of the log, right after the appends were acknowledged. */
   onStored(events: readonly StoredEvent[]): void;
@@ -101,9 +102,15 @@ const written = (events: readonly NewEvent[]): Written => {
 
 const numberAt = (numbers: readonly number[], at: number): number => numbers[at] ?? 0;
 
-const newGroup = (): Group => ({ items: [], appends: [], payloads: [], bytes: 0 });
-const isFull = ({ appends, bytes }: Group): boolean =>
-  appends.length >= appendsPerGroup || bytes >= bytesPerGroup;
+const newGroup = (isAlone = false): Group => ({
+  items: [],
+  appends: [],
+  payloads: [],
+  bytes: 0,
+  isAlone,
+});
+const isFull = ({ appends, bytes, isAlone }: Group): boolean =>
+  isAlone || appends.length >= appendsPerGroup || bytes >= bytesPerGroup;
 
 /** Events as they will be read back, without a way over the disk. */
 const pushStored = (
@@ -180,7 +187,7 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     const group = groups.shift();
     if (group === undefined) return;
     sent.push(group.appends);
-    send(group.items, group.bytes, packed(group.payloads)).then(
+    send(group.items, group.bytes, group.payloads).then(
       (result) => {
         const appends = sent.shift();
         if (appends === undefined) return;
@@ -207,10 +214,10 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
       pump();
     });
   };
-  const openGroup = (): Group => {
+  const openGroup = (isAlone: boolean): Group => {
     const last = groups.at(-1);
-    if (last !== undefined && !isFull(last)) return last;
-    const group = newGroup();
+    if (!isAlone && last !== undefined && !isFull(last)) return last;
+    const group = newGroup(isAlone);
     groups.push(group);
     return group;
   };
@@ -219,7 +226,8 @@ export const createAppendQueue = ({ send, onStored, onFailure }: QueueOptions): 
     checkAppend(stream, events);
     const { fields, units, payloads } = written(events);
     if (units * mostBytesPerUnit > maxAppendBytes) mustFit(stream, fields);
-    const group = openGroup();
+    const isAlone = events.length === 1 && longPayloadOf(payloads) !== undefined;
+    const group = openGroup(isAlone);
     group.items.push(stream, codeOfExpected(expected), events.length, ...fields);
     group.appends.push(append);
     group.payloads.push(...payloads);

@@ -5,7 +5,7 @@ export type { Connection };
 
 /** A page holds a dozen events: fewer frames in the write-ahead log per commit. */
 const pageSize = 16_384;
-const cacheKibibytes = 32_768;
+const cacheKibibytes = 8_192;
 
 export const sqliteCode = (error: unknown): string =>
   error instanceof SqliteError ? error.code : '';

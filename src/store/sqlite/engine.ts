@@ -41,6 +41,11 @@ import { commitWithinSpace } from './within-space.ts';
 /** What the store's thread can be asked for. Everything here blocks, that is why it is a thread. */
 export interface SqliteEngine {
   readonly head: number;
+  /**
+   * A piece of the only payload of the only append of the group that comes next; that it failed is
+   * told with the group. Nothing else may be asked for before that.
+   */
+  take(piece: Uint8Array): void;
   /** One group, one fsync. If it throws, the store has failed for good. */
   append(
     batch: AppendBatch,
@@ -167,6 +172,9 @@ export const openEngine = (dataDir: string, options: EngineOptions = {}): Sqlite
     get head() {
       return group.head;
     },
+    take: (piece) => {
+      if (failure === undefined) group.take(piece);
+    },
     append: (batch, bytes, payloads) => {
       const recordedAt = Date.now();
       ballast.restore(recordedAt);
@@ -220,6 +228,8 @@ export const openEngine = (dataDir: string, options: EngineOptions = {}): Sqlite
       tidy(() => checkpointer.whenDue());
     },
     whenIdle: () => {
+      // What is under way has the database to itself.
+      if (group.isTaking) return true;
       const again = tidy(() => checkpointer.whenIdle()) ?? false;
       ballast.whenIdle();
       return again;

@@ -20,8 +20,15 @@ export interface Allowance {
 
 export interface GroupCommit {
   readonly head: number;
+  /** Pieces have come whose append has not. */
+  readonly isTaking: boolean;
   /** The hash of the event at the head. */
   readonly lastHash: string;
+  /**
+   * A piece of the only payload of the only append of the next batch, which is then committed
+   * without it: it is written as it comes, so that it is never there as a whole. Does not throw.
+   */
+  take(piece: Uint8Array): void;
   /**
    * All appends of the batch in one transaction, durable when this returns; one that is refused
    * leaves no trace and does not harm the others. If it throws, nothing was stored.
@@ -54,6 +61,12 @@ const idsOf = (batch: AppendBatch, at: number): string[] =>
     (_, event) => batch[at + 3 + event * eventFields] as string,
   );
 
+/** A payload that comes before its append. */
+interface Coming {
+  pieces: number;
+  error?: unknown;
+}
+
 interface Undo {
   readonly added: string[];
   readonly revived: [string, StreamSettings][];
@@ -66,6 +79,7 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
   const commit = db.prepare('COMMIT');
   let head = log.head;
   let lastHash = log.rows.hashAt(head);
+  let coming: Coming | undefined;
 
   const judge = (batch: AppendBatch, at: number): AppendVerdict => {
     const stream = batch[at] as string;
@@ -83,7 +97,7 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     settings.kept(stream, { ...before, status: 'live' });
   };
   const storePayloads = (field: string | number, packed: Packed): void => {
-    if (field === 0) return;
+    if (field === 0 || coming !== undefined) return;
     for (const { fact, from, end } of payloadsIn(field, packed.at)) {
       table.insert(head, fact, packed.bytes.subarray(from, end));
       packed.at = end;
@@ -159,12 +173,40 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
     if (db.inTransaction) db.exec('ROLLBACK');
   };
 
+  const takePiece = (piece: Uint8Array): void => {
+    if (coming === undefined) {
+      coming = { pieces: 0 };
+      begin.run();
+    }
+    coming.pieces = table.insertMore(head + 1, 0, coming.pieces, piece);
+  };
+  /** Its place is the next record's, which may come after all; or nothing of it is there. */
+  const mustHaveCome = (): void => {
+    if (coming === undefined) begin.run();
+    else if ('error' in coming) throw coming.error;
+  };
+  const dropUnused = (headBefore: number): void => {
+    if (coming !== undefined && head === headBefore) table.delete(head + 1, 0);
+  };
+
   return {
     get head() {
       return head;
     },
+    get isTaking() {
+      return coming !== undefined;
+    },
     get lastHash() {
       return lastHash;
+    },
+    take: (piece) => {
+      if (coming !== undefined && 'error' in coming) return;
+      try {
+        takePiece(piece);
+      } catch (error) {
+        if (db.inTransaction) db.exec('ROLLBACK');
+        coming = { pieces: 0, error };
+      }
     },
     commit: (batch, recordedAt, may, payloads = noPayloads) => {
       const undo: Undo = { added: [], revived: [] };
@@ -172,7 +214,7 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
       const [headBefore, hashBefore] = [head, lastHash];
       const results: number[] = [];
       try {
-        begin.run();
+        mustHaveCome();
         if (may.index) index.pendingWrite()?.();
         for (const at of appendsIn(batch)) {
           const packed = { bytes: payloads, at: next };
@@ -180,12 +222,15 @@ export const createGroupCommit = (log: SqliteLog): GroupCommit => {
           if (may.append(batch[at] as string)) take(batch, at, recordedAt, undo, results, packed);
           else results.push(outcomes.diskFull, 0, 0);
         }
+        dropUnused(headBefore);
         commit.run();
       } catch (error) {
         head = headBefore;
         lastHash = hashBefore;
         takeBack(undo);
         throw error;
+      } finally {
+        coming = undefined;
       }
       if (may.index) index.written();
       return results;

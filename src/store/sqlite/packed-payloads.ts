@@ -1,5 +1,6 @@
 import { saltLength } from '../../domain/salted-bytes.ts';
 import type { NewPayload } from '../event-store.ts';
+import { largePiece } from './payload-table.ts';
 
 /** Where the salted bytes of a payload lie among those that came with a group of appends. */
 export interface PackedPayload {
@@ -57,3 +58,24 @@ export const packed = (payloads: readonly NewPayload[]): Uint8Array<ArrayBuffer>
   }
   return all;
 };
+
+/** What is longer than this crosses piece by piece, so that it is there once and not twice. */
+const pieceBytes = 4 * largePiece;
+
+/** The payload that has to cross by itself, where the events have one. */
+export const longPayloadOf = (payloads: readonly NewPayload[]): NewPayload | undefined => {
+  const [only, another] = payloads;
+  const isLong = only !== undefined && only.fact === 0 && only.bytes.length > pieceBytes;
+  return isLong && another === undefined ? only : undefined;
+};
+
+/** Salt and bytes in their order, each piece in memory of its own. */
+export function* piecesOfPayload({ salt, bytes }: NewPayload): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = -salt.length; at < bytes.length; at += pieceBytes) {
+    const end = Math.min(at + pieceBytes, bytes.length);
+    const piece = new Uint8Array(Buffer.allocUnsafeSlow(end - at).buffer as ArrayBuffer);
+    if (at < 0) piece.set(salt);
+    piece.set(bytes.subarray(Math.max(at, 0), end), Math.max(-at, 0));
+    yield piece;
+  }
+}

@@ -1,4 +1,5 @@
 import { saltLength } from '../../domain/salted-bytes.ts';
+import { letGo } from '../../let-go.ts';
 import type { Connection } from './database.ts';
 
 /**
@@ -19,7 +20,12 @@ const smallPiece = 3_250;
 /** From here on whole pages are filled anyway. */
 const large = 16_384;
 /** So that no more than this has to be read for the first byte of a long one. */
-const largePiece = 262_144;
+export const largePiece = 262_144;
+
+/** The driver gives memory of its own for each value; little of it is not worth a thought. */
+const letGoIfLong = (bytes: Uint8Array): void => {
+  if (bytes.length > large && bytes.length === bytes.buffer.byteLength) letGo(bytes);
+};
 
 const pieceLength = (length: number): number => (length > large ? largePiece : smallPiece);
 
@@ -39,6 +45,11 @@ interface Piece {
 
 export interface PayloadTable {
   insert(position: number, fact: number, salted: Uint8Array): void;
+  /**
+   * What follows of a long one whose first `pieces` are there, and how many there are then. Only its
+   * end may have another length than a multiple of `largePiece`.
+   */
+  insertMore(position: number, fact: number, pieces: number, salted: Uint8Array): number;
   /** From a byte on, as many as `most`; undefined where there is none. */
   read(position: number, fact: number, from: number, most: number): StoredPart | undefined;
   delete(position: number, fact: number): void;
@@ -69,28 +80,44 @@ export const openPayloadTable = (db: Connection): PayloadTable => {
     from: number,
     end: number,
   ): Uint8Array => {
-    const found = new Uint8Array(end - from);
+    // A zero behind it spares whoever takes it for JSON a copy.
+    const found = new Uint8Array(new ArrayBuffer(end - from + 1), 0, end - from);
     let start = 0;
     for (const { piece, length } of pieces) {
       const first = Math.max(from - start, 0);
       const count = Math.min(end - start, length) - first;
       if (count > 0) {
         const bytes = selectBytes.get(first, count, position, fact, piece);
-        if (bytes !== undefined) found.set(bytes, start + first - from);
+        if (bytes !== undefined) {
+          found.set(bytes, start + first - from);
+          letGoIfLong(bytes);
+        }
       }
       start += length;
     }
     return found;
   };
 
+  const insertFrom = (
+    position: number,
+    fact: number,
+    first: number,
+    bytes: Uint8Array,
+    length: number,
+  ): number => {
+    let piece = first;
+    for (let from = 0; from < bytes.length; from += length, piece += 1) {
+      insert.run(position, fact, piece, bytes.subarray(from, from + length));
+    }
+    return piece;
+  };
+
   return {
     insert: (position, fact, bytes) => {
-      const length = pieceLength(bytes.length);
-      for (let from = 0, piece = 0; from < bytes.length; from += length, piece += 1) {
-        const end = Math.min(bytes.length, from + length);
-        insert.run(position, fact, piece, bytes.subarray(from, end));
-      }
+      insertFrom(position, fact, 0, bytes, pieceLength(bytes.length));
     },
+    insertMore: (position, fact, pieces, bytes) =>
+      insertFrom(position, fact, pieces, bytes, largePiece),
     read: (position, fact, asked, most) => {
       const pieces = selectPieces.all(position, fact, position, fact);
       if (pieces.length === 0) return undefined;

@@ -2,7 +2,7 @@ import type { AppendBatch } from './append-batch.ts';
 import type { SqliteEngine } from './engine.ts';
 import type { WireError } from './wire-error.ts';
 
-export type Call = Exclude<keyof SqliteEngine, 'head' | 'append' | `when${string}`>;
+export type Call = Exclude<keyof SqliteEngine, 'head' | 'append' | 'take' | `when${string}`>;
 
 /** Each request gets one reply, in the order of the requests. */
 export type Request =
@@ -11,6 +11,8 @@ export type Request =
       readonly bytes: number;
       readonly payloads: Uint8Array | undefined;
     }
+  /** Of the only payload of the only append of the batch that follows. */
+  | { readonly piece: Uint8Array }
   | { readonly call: Call; readonly args: readonly unknown[] };
 
 export type Reply = { readonly value: unknown } | { readonly error: WireError };

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { letGo } from '../../let-go.ts';
 import { openEngine, type SqliteEngine } from './engine.ts';
 import type { StoredPart } from './payload-table.ts';
 import type { Reply, Request } from './protocol.ts';
@@ -39,6 +40,12 @@ const serve = (port: MessagePort, engine: SqliteEngine): void => {
     if (engine.whenIdle()) idle.refresh();
   }, idleMs).unref();
   port.on('message', (request: Request) => {
+    if ('piece' in request) {
+      answerWith(() => engine.take(request.piece));
+      letGo(request.piece);
+      idle.refresh();
+      return;
+    }
     if ('batch' in request) {
       answerWith(() => engine.append(request.batch, request.bytes, request.payloads));
       engine.whenDue();

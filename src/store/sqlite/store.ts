@@ -8,11 +8,12 @@ import { checkSubscribeFrom, ordinalOf, positionOf } from '../log-ordinal.ts';
 import { createLogTail } from '../log-tail.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { eventsIn, type FlatRows } from './flat-rows.ts';
+import { longPayloadOf, packed, piecesOfPayload } from './packed-payloads.ts';
 import type { StoredPart } from './payload-table.ts';
-import type { AppendedGroup, Call, Opened, Reply, Request } from './protocol.ts';
+import type { AppendedGroup, Call, Opened } from './protocol.ts';
 import type { ServedStore } from './serve-store.ts';
+import { createLink } from './store-link.ts';
 import { type IndexSizes, standardSizes } from './stream-index/index-sizes.ts';
-import { fromWire } from './wire-error.ts';
 
 interface SqliteOptions {
   readonly dataDir: string;
@@ -27,30 +28,6 @@ export type StoreServer = Pick<Worker, 'on' | 'once' | 'postMessage' | 'terminat
 
 const startThread = (store: ServedStore): StoreServer =>
   spawnThread(new URL('./thread.ts', import.meta.url), store);
-
-/** Requests to the store's thread; its replies come in the same order. */
-const createLink = (server: StoreServer) => {
-  const waiting: { resolve(value: unknown): void; reject(reason: Error): void }[] = [];
-  server.on('message', (reply: Reply) => {
-    const request = waiting.shift();
-    if ('error' in reply) request?.reject(fromWire(reply.error));
-    else request?.resolve(reply.value);
-  });
-  const expectReply = <T>(): Promise<T> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ resolve: (value) => resolve(value as T), reject });
-    });
-  return {
-    expectReply,
-    ask: <T>(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<T> => {
-      server.postMessage(request, handedOver);
-      return expectReply<T>();
-    },
-    fail: (reason: Error): void => {
-      for (const request of waiting.splice(0)) request.reject(reason);
-    },
-  };
-};
 
 const closedError = (): TriplineError =>
   new TriplineError('store-unavailable', 'the store is closed');
@@ -86,8 +63,17 @@ export const openSqliteStore = async ({
     void tail?.end(reason);
   };
   const queue = createAppendQueue({
-    send: (batch, bytes, payloads) =>
-      link.ask<AppendedGroup>({ batch, bytes, payloads }, payloads && [payloads.buffer]),
+    send: (batch, bytes, payloads) => {
+      const long = longPayloadOf(payloads);
+      if (long !== undefined)
+        return link.askInPieces<AppendedGroup>(piecesOfPayload(long), {
+          batch,
+          bytes,
+          payloads: undefined,
+        });
+      const all = packed(payloads);
+      return link.ask<AppendedGroup>({ batch, bytes, payloads: all }, all && [all.buffer]);
+    },
     onStored: (events) => tail?.publish(events),
     onFailure: fail,
   });

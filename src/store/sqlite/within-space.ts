@@ -11,6 +11,11 @@ const outcomesOfCalls: Allowance = {
   index: false,
 };
 
+const allowances = (isSpent: boolean, once: boolean): readonly Allowance[] => {
+  if (isSpent) return [outcomesOfCalls];
+  return once ? [everything] : [everything, outcomesOfCalls];
+};
+
 /** Without a look at the disk, which has no space even for less. */
 const refuseAll = (batch: AppendBatch): number[] =>
   [...appendsIn(batch)].flatMap(() => [outcomes.diskFull, 0, 0]);
@@ -26,7 +31,9 @@ export const commitWithinSpace = (
   now: number,
   payloads?: Uint8Array,
 ): number[] => {
-  for (const allowance of ballast.spent ? [outcomesOfCalls] : [everything, outcomesOfCalls]) {
+  // What came before its group is gone after the first try.
+  const once = group.isTaking;
+  for (const allowance of allowances(ballast.spent, once)) {
     try {
       return group.commit(batch, now, allowance, payloads);
     } catch (error) {
