@@ -1,10 +1,11 @@
 import Database, { type Database as Connection, SqliteError } from 'better-sqlite3';
 import { TriplineError } from '../../domain/errors.ts';
+import { sizeOf } from './disk-space.ts';
 
 export type { Connection };
 
 /** A page holds a dozen events: fewer frames in the write-ahead log per commit. */
-const pageSize = 16_384;
+export const pageSize = 16_384;
 const cacheKibibytes = 8_192;
 
 export const sqliteCode = (error: unknown): string =>
@@ -38,10 +39,13 @@ const readBack = (db: Connection, pragma: string, expected: unknown): void => {
  * open: the driver's build falls back to less once the file exists, so it is read back as well.
  */
 export const openDurable = (file: string): Connection => {
+  const isNew = sizeOf(file) === 0;
   const db = new Database(file);
   try {
     return namingDamage(file, () => {
       db.pragma(`page_size = ${pageSize}`);
+      // What it takes is laid out from the first page on; any other file would only be written to.
+      if (isNew) db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('wal_autocheckpoint = 0');
@@ -57,12 +61,20 @@ export const openDurable = (file: string): Connection => {
   }
 };
 
+/** A file of an earlier release is written anew, so that it can give space back. */
+const makeShrinkable = (db: Connection): void => {
+  if (db.pragma('auto_vacuum', { simple: true }) === 2) return;
+  db.pragma('auto_vacuum = INCREMENTAL');
+  db.exec('VACUUM');
+};
+
 /** From now on all of it is in the one file, until it is opened for writing again. */
 export const makeOneFile = (file: string): void => {
   const db = new Database(file);
   try {
     db.pragma('journal_mode = DELETE');
     readBack(db, 'journal_mode', 'delete');
+    makeShrinkable(db);
   } finally {
     db.close();
   }

@@ -19,10 +19,12 @@ import {
   corruptStore,
   namingDamage,
   openDurable,
+  pageSize,
   sqliteCode,
 } from './database.ts';
 import { sizeOf } from './disk-space.ts';
 import { type FlatRows, flatten } from './flat-rows.ts';
+import { createFreedSpace } from './freed-space.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { keepIndexUp } from './index-upkeep.ts';
 import { type KnownHead, openKnownHead, refuseShorterLog } from './known-head.ts';
@@ -127,6 +129,7 @@ export const openEngine = (dataDir: string, options: EngineOptions = {}): Sqlite
   const { db, rows, settings } = log;
   const group = createGroupCommit(log);
   const checkpointer = createCheckpointer(db);
+  const freedSpace = createFreedSpace(db);
   const ballast = openBallast(dataDir);
   const selectInstant = db
     .prepare<[number], number>('SELECT recorded_at FROM events WHERE position = ?')
@@ -166,6 +169,19 @@ export const openEngine = (dataDir: string, options: EngineOptions = {}): Sqlite
   const change = (stream: string, next: StreamSettings): void => {
     orDiskFull(() => settings.write(stream, next));
     settings.kept(stream, next);
+  };
+
+  /** Space was given back, but the file is as long as before until a checkpoint. */
+  let mustCut = false;
+  const gaveBack = (pages: number): boolean => {
+    if (pages === 0) return false;
+    mustCut = true;
+    checkpointer.committed(pages * pageSize);
+    return true;
+  };
+  const cutFile = (): void => {
+    mustCut = false;
+    checkpointer.erased();
   };
 
   return {
@@ -225,14 +241,17 @@ export const openEngine = (dataDir: string, options: EngineOptions = {}): Sqlite
     },
     whenDue: () => {
       tidy(() => checkpointer.committed(keepIndexUp(log.index, group) * bytesPerChunk));
+      gaveBack(tidy(() => freedSpace.whenDue(Date.now())) ?? 0);
       tidy(() => checkpointer.whenDue());
     },
     whenIdle: () => {
       // What is under way has the database to itself.
       if (group.isTaking) return true;
+      const isMore = gaveBack(tidy(() => freedSpace.whenIdle()) ?? 0);
+      if (!isMore && mustCut) cutFile();
       const again = tidy(() => checkpointer.whenIdle()) ?? false;
       ballast.whenIdle();
-      return again;
+      return again || isMore;
     },
     close,
   };

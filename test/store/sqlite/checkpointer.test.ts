@@ -26,7 +26,8 @@ describe('the write-ahead log', () => {
   };
 
   it('stays short under steady load', () => {
-    expect(work(createCheckpointer(db(), limits), 300)).toBeLessThan(2 * limits.underLoad);
+    // A page now and then tells where others lie.
+    expect(work(createCheckpointer(db(), limits), 300)).toBeLessThan(2.5 * limits.underLoad);
   });
 
   it('stays shorter where few commits write much', () => {
