@@ -13,8 +13,8 @@ import { until } from './until.ts';
 
 const limit = 26_214_400;
 /**
- * What is promised is 64 MiB above an idle process. Measured are 64 at most, and less where this has
- * happened before; a copy too many of such a body is 25 MiB, and two are more than this.
+ * What is promised is 64 MiB above an idle process. What waits to be collected of earlier calls comes
+ * on top; a copy too many of such a body is 25 MiB.
  */
 const mostMib = 80;
 
