@@ -1,8 +1,8 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointer } from '../../../src/store/sqlite/checkpointer.ts';
 import type { Connection } from '../../../src/store/sqlite/database.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../temporary-directory.ts';
 
 const pageBytes = 16_384;
 const limits = { underLoad: 40, bytesUnderLoad: 100 * pageBytes, whenIdle: 10 };
@@ -12,11 +12,17 @@ interface Told {
   readonly log: number;
 }
 
+let directory: TemporaryDirectory;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(() => directory[Symbol.asyncDispose]());
+
 /** A database that only says what it was told to do; nothing is on its disk. */
 const createScene = (answers: Partial<Record<string, Told>> = {}, cut = limits) => {
   const asked: string[] = [];
   const db = {
-    name: join(tmpdir(), 'not-there.db'),
+    name: join(directory.path, 'not-there.db'),
     pragma(text: string) {
       if (text === 'busy_timeout') return 5_000;
       asked.push(text);
