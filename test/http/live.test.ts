@@ -304,15 +304,15 @@ describe('following a workspace live', () => {
       await expect.poll(() => other.facts().length).toBe(n + 1);
     }
     await expect
-      .poll(() => server.logged.map(({ message }) => message), { timeout: 10_000 })
+      .poll(() => server.logged.map(({ message }) => message))
       .toContain('slow live reader cut');
     slow.answer.resume();
-    await expect.poll(() => slow.ended(), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => slow.ended()).toBe(true);
     expect(slow.facts().length).toBeLessThan(20);
     await server.createFunction();
     using again = await followLive(server, '', { 'last-event-id': slow.facts().at(-1)?.id ?? '0' });
     await expect
-      .poll(() => slow.facts().length + again.facts().length, { timeout: 10_000 })
+      .poll(() => slow.facts().length + again.facts().length)
       .toBe((await audited(server)).length - 2);
   });
 });
