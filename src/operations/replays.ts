@@ -2,16 +2,15 @@ import { functionKey, triggerKey } from '../../projections/registry.ts';
 import { replayAddress } from '../actors/addresses.ts';
 import type { Envelope } from '../domain/events.ts';
 import { invalidField } from '../domain/invalid.ts';
-import { beginning } from '../domain/position.ts';
 import type { ReplayCommand } from '../domain/replay/decider.ts';
 import type { ReplayOrder } from '../domain/replay/order.ts';
 import { type Counted, countOf } from '../running/replays/count.ts';
 import { scanOf } from '../running/replays/scan.ts';
 import type { Verdict } from '../running/replays/verdict.ts';
-import { cursorOf } from '../views/find-statement.ts';
 import type { OperationsDeps } from './deps.ts';
+import { createHistoryPlaces, listOf } from './history-places.ts';
 import { createTimeTravel, type Moment } from './time-travel.ts';
-import { answeredSoFar, visible } from './visible.ts';
+import { seenSoFar, visible } from './visible.ts';
 
 /** What is to be delivered again, with the ends of the range as people name them; both included. */
 export interface ReplayWish extends Omit<ReplayOrder, 'after' | 'upTo'> {
@@ -35,56 +34,7 @@ const sampleSize = 10;
 export const createReplays = (deps: OperationsDeps) => {
   const { views, engine } = deps;
   const timeTravel = createTimeTravel(deps);
-
-  /** In which list the range is, and what has its times. */
-  const listOf = ({ among }: Pick<ReplayOrder, 'among'>) =>
-    'arrivals' in among
-      ? ({ name: 'arrivals', column: 'receivedAt' } as const)
-      : ({ name: 'dead-letters', column: 'diedAt' } as const);
-
-  const placeIn = async (
-    workspace: string,
-    { name, column }: ReturnType<typeof listOf>,
-    order: 'asc' | 'desc',
-    behind: { readonly after?: string; readonly from?: string; readonly to?: string },
-  ): Promise<string | undefined> => {
-    const { after, ...span } = behind;
-    const query = {
-      ...{ where: { workspace }, order, after, limit: 1 },
-      between: { column, ...span },
-    };
-    const { documents } =
-      name === 'arrivals'
-        ? await views.find('arrivals', query)
-        : await views.find('dead-letters', query);
-    return documents[0]?.position;
-  };
-
-  /** Clocks jump: the last one that claims to be of before counts, and all ahead of it in the log. */
-  const lastUntil = async (
-    workspace: string,
-    list: ReturnType<typeof listOf>,
-    to: Moment | undefined,
-  ): Promise<string> => {
-    if (to !== undefined && 'position' in to) return to.position;
-    const span = to === undefined ? {} : { to: to.time };
-    return (await placeIn(workspace, list, 'desc', span)) ?? '';
-  };
-
-  /** Behind which the range begins; undefined where nothing is in it. */
-  const placeBefore = async (
-    workspace: string,
-    list: ReturnType<typeof listOf>,
-    from: Moment | undefined,
-  ): Promise<string | undefined> => {
-    if (from === undefined) return '';
-    const first =
-      'position' in from
-        ? from.position
-        : await placeIn(workspace, list, 'asc', { from: from.time });
-    if (first === undefined) return undefined;
-    return (await placeIn(workspace, list, 'desc', { after: cursorOf(first) })) ?? '';
-  };
+  const places = createHistoryPlaces(deps);
 
   const mustHaveBeen = async (
     workspace: string,
@@ -118,13 +68,11 @@ export const createReplays = (deps: OperationsDeps) => {
   return {
     /** With the ends of its range fixed: what arrives from now on is no part of it. */
     async orderOf(workspace: string, { from, to, ...wish }: ReplayWish): Promise<ReplayOrder> {
-      // All that is on record, also by a process before this one, and what is made of it.
-      const answered = (await answeredSoFar(deps)) ?? beginning;
-      await views.reached(answered > engine.position ? answered : engine.position);
+      await seenSoFar(deps);
       await mustBeKnown(workspace, wish);
       const list = listOf(wish);
-      const upTo = await lastUntil(workspace, list, to);
-      const after = await placeBefore(workspace, list, from);
+      const upTo = await places.lastUntil(workspace, list, to);
+      const after = await places.placeBefore(workspace, list, from);
       return { ...wish, upTo, after: after === undefined || after > upTo ? upTo : after };
     },
     /** What it would come to, if it were asked for now. Nothing is recorded. */

@@ -36,3 +36,11 @@ export const answeredSoFar = async ({
   if (await within(clock, patienceMs, follow())) return position;
   throw new TriplineError('store-unavailable', 'what was accepted is not recorded in full yet');
 };
+
+/** Resolves when the views show all that is on record here, also by a process before this one, and what is made of it. */
+export const seenSoFar = async (
+  deps: Pick<OperationsDeps, 'engine' | 'actors' | 'clock' | 'views'>,
+): Promise<void> => {
+  const answered = await answeredSoFar(deps);
+  await deps.views.reached(latest(answered, deps.engine.position));
+};

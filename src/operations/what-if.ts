@@ -1,11 +1,13 @@
 import type { TriggerEntry } from '../../projections/registry.ts';
 import { isoOf } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import { openScan } from '../what-if/open-scan.ts';
 import type { OpenScan } from '../what-if/remote-scan.ts';
 import type { Supposed } from '../what-if/scan.ts';
 import type { OperationsDeps } from './deps.ts';
 import { existing } from './existing.ts';
+import { arrivalList, createHistoryPlaces } from './history-places.ts';
 import { createSentDifferences } from './sent-differences.ts';
 import type { Moment } from './time-travel.ts';
 import { changesOf, definitionOf } from './trigger-definition.ts';
@@ -45,6 +47,7 @@ const emptyScan = (): OpenScan => ({ next: async () => undefined, close: async (
 /** What would come of another trigger, or of one that is changed, told by what has arrived. */
 export const createWhatIf = (deps: OperationsDeps) => {
   const { engine, views, chance, clock } = deps;
+  const history = createHistoryPlaces(deps);
   const open = new Set<OpenScan>();
   let places = mostAtOnce;
   let isStopping = false;
@@ -84,31 +87,25 @@ export const createWhatIf = (deps: OperationsDeps) => {
     return (await views.find('arrivals', query)).documents[0]?.position;
   };
 
-  const scanOf = (
+  /** The same arrivals that replays and triggers which start from the past have of such a range. */
+  const scanOf = async (
     { workspace, from, to }: WhatIfQuestion,
     last: string | undefined,
     supposed: Supposed,
-  ): OpenScan => {
+  ): Promise<OpenScan> => {
     if (last === undefined) return emptyScan();
-    const until = to !== undefined && 'position' in to && to.position < last ? to.position : last;
-    return openScan(
-      deps,
-      {
-        workspace,
-        toPosition: until,
-        ...(from !== undefined &&
-          ('position' in from ? { fromPosition: from.position } : { fromTime: from.time })),
-        ...(to !== undefined && 'time' in to && { toTime: to.time }),
-      },
-      supposed,
-    );
+    const first = from && (await history.firstSince(workspace, arrivalList, from));
+    if (from !== undefined && first === undefined) return emptyScan();
+    const end = await history.lastUntil(workspace, arrivalList, to);
+    const toPosition = end < last ? end : last;
+    return openScan(deps, { workspace, ...given({ fromPosition: first }), toPosition }, supposed);
   };
 
   const begin = async (question: WhatIfQuestion, definition: Definition): Promise<WhatIf> => {
     const { supposed, differencesOf } = supposedBy(question.workspace, definition);
     const last = await lastArrival(question.workspace);
+    const scan = await scanOf(question, last, supposed);
     if (isStopping) throw stopping();
-    const scan = scanOf(question, last, supposed);
     open.add(scan);
     const trouble = troubleWith(deps, supposed.trigger);
     const warnings = trouble === undefined ? [] : [`${trouble}: what it takes ends dead`];

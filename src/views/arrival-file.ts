@@ -2,13 +2,7 @@ import Database from 'better-sqlite3';
 import { arrivals } from '../../projections/arrivals.ts';
 import { invocations } from '../../projections/invocations.ts';
 import { TriplineError } from '../domain/errors.ts';
-import {
-  type ArrivalRange,
-  type ArrivalSource,
-  isWithin,
-  type ScannedArrival,
-  type SentAs,
-} from './arrival-source.ts';
+import type { ArrivalRange, ArrivalSource, ScannedArrival, SentAs } from './arrival-source.ts';
 import { quoted } from './find-statement.ts';
 import { idHash } from './id-hash.ts';
 import { idTableName, indexName, tableName } from './table-layout.ts';
@@ -110,9 +104,7 @@ export const openArrivalFile = (
       const rows = orUnavailable(nextRows);
       const last = rows.at(-1);
       if (last === undefined) return undefined;
-      const all = rows.map(arrivalIn);
-      const within = all.filter(({ receivedAt }) => isWithin(range, receivedAt));
-      return { arrivals: within, position: arrivalIn(last).position };
+      return { arrivals: rows.map(arrivalIn), position: arrivalIn(last).position };
     },
     sent: async (wanted) => {
       const found = new Map<string, SentAs>();

@@ -6,11 +6,9 @@ import type { Views } from './views.ts';
 /** Some of a workspace's arrivals, one behind the other in the log. */
 export interface ArrivalRange {
   readonly workspace: string;
-  /** Both ends inclusive, all of them must hold. Nothing behind the last is ever looked at. */
+  /** Both ends inclusive. Nothing behind the last is ever looked at. */
   readonly fromPosition?: string | undefined;
   readonly toPosition: string;
-  readonly fromTime?: string | undefined;
-  readonly toTime?: string | undefined;
 }
 
 /** Of an arrival what it is routed by, and what it is told by. */
@@ -49,13 +47,6 @@ export interface InvocationOf {
   readonly arrivalId: string;
 }
 
-export const isWithin = (
-  { fromTime, toTime }: Pick<ArrivalRange, 'fromTime' | 'toTime'>,
-  receivedAt: string,
-): boolean =>
-  (fromTime === undefined || receivedAt >= fromTime) &&
-  (toTime === undefined || receivedAt <= toTime);
-
 const scanned = (arrival: ArrivalDocument): ScannedArrival => ({
   arrivalId: arrival.arrivalId,
   position: arrival.position,
@@ -93,8 +84,7 @@ export const arrivalsByAsking = (
       isOver = next === null;
       const last = documents.at(-1);
       if (last === undefined) return undefined;
-      const within = documents.filter(({ receivedAt }) => isWithin(range, receivedAt));
-      return { arrivals: within.map(scanned), position: last.position };
+      return { arrivals: documents.map(scanned), position: last.position };
     },
     async sent(invocations) {
       const wanted = new Set(invocations.map(({ invocationId }) => invocationId));

@@ -138,9 +138,6 @@ describe.each(['sqlite:', 'memory:'])('a scan of what %s has', (url) => {
     const toPosition = positionOf(1_100);
     const between = await scanned(scene, { fromPosition, toPosition });
     expect(between.counts).toEqual(expected((n) => n >= 100 && n <= 1_100, false));
-    const [fromTime, toTime] = [timeOf(200), timeOf(900)];
-    const during = await scanned(scene, { fromTime, toTime });
-    expect(during.counts).toEqual(expected((n) => n >= 200 && n <= 900, false));
     const none = await scanned(scene, { workspace: 'nobody' });
     expect(none.portions).toEqual([]);
     expect(
