@@ -39,6 +39,8 @@ export interface TriggerEntry extends Registered {
   readonly executionType: string;
   readonly triggerMetadata: { readonly [key: string]: Json };
   readonly isSystem: boolean;
+  /** What it is given first: all that had arrived between these places, by a replay of this name. */
+  readonly startFrom?: { readonly after: string; readonly upTo: string; readonly replayId: string };
   readonly status: TriggerStatus;
   /** Why it is not active. */
   readonly reason: string | null;
@@ -107,6 +109,13 @@ const withStatus =
         }
       : entry;
 
+const registered = ({ data, position }: Recorded<'TriggerRegistered'>) => {
+  const { startFrom, ...definition } = data;
+  return startFrom === undefined
+    ? definition
+    : { ...definition, startFrom: { ...startFrom, upTo: position } };
+};
+
 /** Whose id comes first in a fact about it: a registered trigger names its function, too. */
 const keyOf = ({ data }: Recorded): string | undefined => {
   if ('draftId' in data) return draftKey(data.draftId);
@@ -130,7 +139,7 @@ export const registry = defineProjection<RegistryEntry>({
     FunctionRetired: () => undefined,
     TriggerRegistered: (_, event) => ({
       entity: 'trigger',
-      ...event.data,
+      ...registered(event),
       status: 'active',
       reason: null,
       ...created(event),

@@ -212,7 +212,12 @@ export const facts = {
     previousSecret: Sealed.nullable(),
   }),
 
-  TriggerRegistered: fact(1, { ...TriggerDefinition, isSystem: z.boolean() }),
+  TriggerRegistered: fact(1, {
+    ...TriggerDefinition,
+    isSystem: z.boolean(),
+    /** It is given first what had arrived behind that place, by a replay of this name; else nothing. */
+    startFrom: z.object({ after: z.string(), replayId: Id }).optional(),
+  }),
   TriggerRevised: fact(1, TriggerDefinition),
   TriggerPaused: fact(1, { triggerId: Id, reason: z.string() }),
   TriggerResumed: fact(1, { triggerId: Id }),

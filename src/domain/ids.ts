@@ -46,6 +46,9 @@ export const publishedIdOf = (draftId: string): string => idOf('published', draf
 export const retryIdOf = (invocationId: string, ordinal: number): string =>
   idOf('retry', invocationId, String(ordinal));
 
+/** The replay that gives a trigger what had arrived before it was there. */
+export const catchUpIdOf = (triggerId: string): string => idOf('catch-up', triggerId);
+
 /** The invocation by which a replay delivers an arrival to a trigger again, however often it tries. */
 export const replayedIdOf = (replayId: string, arrivalId: string, triggerId: string): string =>
   idOf('replay', replayId, arrivalId, triggerId);

@@ -7,6 +7,7 @@ import { drafts } from './drafts.ts';
 import { entities } from './entities.ts';
 import { fence } from './fence.ts';
 import type { DefineInvariant, Demand, Invariant, InvariantOptions } from './invariant.ts';
+import { lateStarts } from './late-starts.ts';
 import { leases } from './leases.ts';
 import { bucketOf } from './listening.ts';
 import { lives } from './lives.ts';
@@ -37,6 +38,7 @@ const all: readonly DefineInvariant[] = [
   retries,
   repetitions,
   replays,
+  lateStarts,
   leases,
   fence,
   ordering,

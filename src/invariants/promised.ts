@@ -46,6 +46,19 @@ const owedBy = (
   return [{ triggerId, trigger, terms: undefined, withheld: 'deleted' }];
 };
 
+/** Those that came in after it was decided on and start from the past: nothing may be between that and them. */
+const owedLate = (
+  register: Register,
+  bodyAt: BodyAt,
+  arrival: Recorded<'EventArrived'>,
+  decidedAt: string,
+): readonly Owed[] =>
+  arrival.data.acceptedFor === undefined && decidedAt < arrival.position
+    ? owedBy(register, bodyAt, arrival).filter(
+        ({ trigger, withheld }) => withheld === null && (trigger?.lateAt ?? '') > decidedAt,
+      )
+    : [];
+
 /**
  * The triggers an arrival concerns, as of where it was decided on, else of its place in the log. Who was told by a trigger that it
  * has taken the event gets it from that trigger, whatever becomes of names and paths meanwhile. To
@@ -56,7 +69,10 @@ export const createPromises = (register: Register, bodyAt: BodyAt) => {
   return (arrival: Recorded<'EventArrived'>): readonly Owed[] => {
     if (last?.arrival === arrival) return last.owed;
     const { decidedAt = arrival.position } = arrival.data;
-    const owed = register.asOf(decidedAt, () => owedBy(register, bodyAt, arrival));
+    const owed = [
+      ...register.asOf(decidedAt, () => owedBy(register, bodyAt, arrival)),
+      ...owedLate(register, bodyAt, arrival, decidedAt),
+    ];
     last = { arrival, owed };
     return owed;
   };

@@ -10,6 +10,8 @@ export interface Trigger {
   readonly metadata: Metadata;
   readonly version: number;
   readonly status: 'active' | 'paused' | 'suspended';
+  /** Where it was registered, if it starts from the past. */
+  readonly lateAt: string | undefined;
 }
 
 export interface FunctionNow
@@ -113,7 +115,7 @@ export const createRegister = (bucketOf: (trigger: Trigger) => string) => {
     FunctionRegistered: define,
     FunctionRevised: define,
     FunctionRetired: ({ data }) => void functions.delete(data.functionId),
-    TriggerRegistered: ({ data, metadata }) =>
+    TriggerRegistered: ({ data, metadata, position }) =>
       put({
         triggerId: data.triggerId,
         workspace: metadata.workspace,
@@ -122,6 +124,7 @@ export const createRegister = (bucketOf: (trigger: Trigger) => string) => {
         metadata: data.triggerMetadata,
         version: data.version,
         status: 'active',
+        lateAt: data.startFrom && position,
       }),
     TriggerRevised: ({ data: { triggerId, functionId, triggerMetadata: metadata, version } }) =>
       change(triggerId, { functionId, metadata, version }),

@@ -1,3 +1,4 @@
+import type { OpenReplay } from '../../projections/open-replays.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
 import type { Actors } from '../actors/actors.ts';
@@ -47,6 +48,8 @@ export interface EnginePort extends Door, Pick<Engine, 'untilKnown'> {
     reserve(triggerId: string): (() => void) | undefined;
     sizeOf(triggerId: string): number;
   };
+  /** A replay that has not ended, as far as it has come. */
+  replayOf(replayId: string): OpenReplay | undefined;
   /** What has not ended, in no order. */
   open(): Iterable<QueueEntry>;
   /** Resolves when everything up to there has been taken in and acted upon. */

@@ -9,14 +9,17 @@ import { publishedIdOf, triggerStream } from '../domain/ids.ts';
 import { beginningOf } from '../log/beginning.ts';
 import { contentOf, triggerOf } from './draft-definition.ts';
 import { existing } from './existing.ts';
+import type { StartFrom } from './late-start.ts';
 import type { DraftContent } from './trigger-form.ts';
-import type { TriggersDeps } from './triggers.ts';
+import type { TriggersDeps } from './trigger-registration.ts';
+import { createRegistration } from './trigger-registration.ts';
 import { missingFunction } from './trouble.ts';
 import { visible } from './visible.ts';
 
 /** Triggers in the making. What is published is a draft no more. */
 export const createDrafts = (deps: TriggersDeps) => {
-  const { engine, actors, registrar, creations, store } = deps;
+  const { engine, actors, store } = deps;
+  const register = createRegistration(deps);
   const find = (id: string) => engine.registry.draftById(id);
   const present = ({ workspace }: Envelope, id: string) =>
     existing('draft', find, { slug: workspace, id });
@@ -28,18 +31,15 @@ export const createDrafts = (deps: TriggersDeps) => {
     await visible(deps, position);
   };
 
-  const register = async (draftId: string, envelope: Envelope): Promise<void> => {
+  const registerOnce = async (
+    draftId: string,
+    envelope: Envelope,
+    startFrom: StartFrom | undefined,
+  ): Promise<void> => {
     const triggerId = publishedIdOf(draftId);
     if (await beginningOf(store, triggerStream(triggerId))) return;
-    const draft = present(envelope, draftId);
-    await creations.run(envelope.workspace, triggerId, async (occurredAt) => {
-      const definition = triggerOf(deps, draft, triggerId);
-      const { position } = await registrar.registerTrigger(
-        { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
-        { ...envelope, occurredAt },
-      );
-      await visible(deps, position);
-    });
+    const definition = triggerOf(deps, present(envelope, draftId), triggerId);
+    await register({ triggerId, isSystem: false, ...definition }, envelope, startFrom);
   };
 
   const end = (draftId: string, envelope: Envelope): Promise<void> =>
@@ -73,9 +73,9 @@ export const createDrafts = (deps: TriggersDeps) => {
      * crash in between is made good by publishing again: the trigger is there already and the draft
      * ends. Where the trigger is refused, the draft stays as it is. Answers the trigger's id.
      */
-    publish: (draftId: string, envelope: Envelope): Promise<string> =>
+    publish: (draftId: string, envelope: Envelope, startFrom?: StartFrom): Promise<string> =>
       turns.run(draftId, async () => {
-        await register(draftId, envelope);
+        await registerOnce(draftId, envelope, startFrom);
         await end(draftId, envelope);
         return publishedIdOf(draftId);
       }),

@@ -1,14 +1,11 @@
 import type { Attempt, InvocationDocument } from '../../projections/invocations.ts';
-import { functionKey, type TriggerStatus, triggerKey } from '../../projections/registry.ts';
-import type { RegistryChange } from '../../projections/registry-changes.ts';
 import { isKnown } from '../domain/events.ts';
-import { concurrencyOf } from '../routing/invocation-terms.ts';
-import { createPastRegistry } from '../routing/registry-as-of.ts';
-import type { Neighbour, Span, Terms, Wait } from '../routing/wait.ts';
+import type { Neighbour, Span, Wait } from '../routing/wait.ts';
 import { waitsOf } from '../routing/waits.ts';
 import { cursorOf } from '../views/find-statement.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { createInvocations } from './invocations.ts';
+import { createTermsOverTime } from './terms-over-time.ts';
 
 export interface Waits {
   readonly waits: readonly Wait[];
@@ -43,15 +40,10 @@ const neighbourOf = (document: InvocationDocument): Neighbour => ({
   endedAt: instant(document.finishedAt),
 });
 
-const heldBy = {
-  active: null,
-  paused: 'stopped',
-  suspended: 'suspended',
-} as const satisfies Record<TriggerStatus, Terms['held']>;
-
 /** Tells what an invocation waited for. */
 export const createInvocationWaits = ({ views, kinds, clock, invocations }: Deps) => {
   const open = ['queued', 'running', 'waiting'];
+  const termsOf = createTermsOverTime({ views, kinds });
 
   /** The nearest of the same function, one way; those that came later only as long as they matter. */
   const nearest = async (
@@ -96,40 +88,6 @@ export const createInvocationWaits = ({ views, kinds, clock, invocations }: Deps
     const neighbours = [...all.values()].map(neighbourOf);
     neighbours.sort((one, other) => (one.position < other.position ? -1 : 1));
     return { neighbours, isWhole: before.isWhole && later.isWhole };
-  };
-
-  const changesOf = async (workspace: string, entity: string) => {
-    const changes: RegistryChange[] = [];
-    let after: string | undefined;
-    do {
-      const query = {
-        where: { workspace, entity },
-        order: 'asc',
-        after,
-        limit: pageSize,
-      } as const;
-      const page = await views.find('registry-changes', query);
-      changes.push(...page.documents);
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-    return changes;
-  };
-
-  const termsOf = async ({ workspace, triggerId, functionId }: InvocationDocument) => {
-    const keys = [triggerKey(triggerId), functionKey(functionId)];
-    const changes = (await Promise.all(keys.map((key) => changesOf(workspace, key)))).flat();
-    changes.sort((one, other) => (one.position < other.position ? -1 : 1));
-    const { index, tell } = createPastRegistry(kinds);
-    return changes.map((change): Terms => {
-      tell(change);
-      const trigger = index.triggerById(triggerId);
-      return {
-        at: Date.parse(change.at),
-        held: trigger ? heldBy[trigger.status] : null,
-        triggerLimit: trigger ? concurrencyOf(trigger) : Number.POSITIVE_INFINITY,
-        functionLimit: index.functionById(functionId)?.concurrency ?? Number.POSITIVE_INFINITY,
-      };
-    });
   };
 
   return async (document: InvocationDocument): Promise<Waits> => {

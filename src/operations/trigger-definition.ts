@@ -46,7 +46,7 @@ export const definitionOf = (
   deps: DefinitionDeps,
   form: NewTrigger,
   owner: Owner,
-): Omit<RegisterTrigger, 'type' | 'triggerId' | 'isSystem'> => {
+): Omit<RegisterTrigger, 'type' | 'triggerId' | 'isSystem' | 'startFrom'> => {
   const kind = kindOf(deps.kinds, form.executionType);
   return { ...form, triggerMetadata: checked(deps, kind, form.triggerMetadata, owner) };
 };

@@ -4,15 +4,13 @@ import { triggerAddress } from '../actors/addresses.ts';
 import { TriplineError } from '../domain/errors.ts';
 import type { Envelope } from '../domain/events.ts';
 import type { TriggerCommand } from '../domain/trigger/commands.ts';
-import type { Creations } from './creations.ts';
-import type { OperationsDeps } from './deps.ts';
 import { existing } from './existing.ts';
+import type { StartFrom } from './late-start.ts';
 import { changesOf, definitionOf } from './trigger-definition.ts';
 import type { NewTrigger, TriggerChanges } from './trigger-form.ts';
+import { createRegistration, type TriggersDeps } from './trigger-registration.ts';
 import { troubleWith } from './trouble.ts';
 import { visible } from './visible.ts';
-
-export type TriggersDeps = OperationsDeps & { readonly creations: Creations };
 
 export const mustBeOfUser = ({ isSystem }: Pick<TriggerEntry, 'isSystem'>): void => {
   if (isSystem)
@@ -31,7 +29,8 @@ const beginsNewLines = (before: TriggerEntry, after: TriggerEntry): boolean =>
  * these resolves, every read that follows sees what came of it.
  */
 export const createTriggers = (deps: TriggersDeps) => {
-  const { engine, registrar, actors, creations } = deps;
+  const { engine, registrar, actors } = deps;
+  const register = createRegistration(deps);
   const find = (id: string) => engine.registry.triggerById(id);
   const present = ({ workspace }: Envelope, id: string): TriggerEntry =>
     existing('trigger', find, { slug: workspace, id });
@@ -47,16 +46,15 @@ export const createTriggers = (deps: TriggersDeps) => {
     /** What it is bound to and is not there. */
     troubleWith: (entry: TriggerEntry): string | undefined => troubleWith(deps, entry),
     /** Under an id that nobody had before. */
-    async create(triggerId: string, form: NewTrigger, envelope: Envelope): Promise<void> {
+    async create(
+      triggerId: string,
+      form: NewTrigger,
+      envelope: Envelope,
+      startFrom?: StartFrom,
+    ): Promise<void> {
       const { workspace } = envelope;
       const definition = definitionOf(deps, form, { workspace, triggerId });
-      await creations.run(workspace, triggerId, async (occurredAt) => {
-        const { position } = await registrar.registerTrigger(
-          { type: 'RegisterTrigger', triggerId, isSystem: false, ...definition },
-          { ...envelope, occurredAt },
-        );
-        await visible(deps, position);
-      });
+      await register({ triggerId, isSystem: false, ...definition }, envelope, startFrom);
     },
     /** Answers what of it may come as a surprise. */
     async revise(

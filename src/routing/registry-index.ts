@@ -22,6 +22,8 @@ export interface RegistryIndex {
   draftsOf(workspace: string): readonly DraftEntry[];
   apiKeyById(keyId: string): ApiKeyEntry | undefined;
   apiKeysOf(workspace: string): readonly ApiKeyEntry[];
+  /** Where the last of those triggers was registered that start from the past; empty before the first. */
+  readonly lastLateAt: string;
 }
 
 /** The function a trigger or an invocation names; one of another workspace is none at all. */
@@ -57,6 +59,7 @@ export const createRegistryIndex = (
   const apiKeys = new Map<string, ApiKeyEntry>();
   const shelves = new Map<string, Shelf>();
   const listeners = createListeners(kinds);
+  let lastLateAt = '';
 
   const shelfOf = (workspace: string): Shelf => {
     const known = shelves.get(workspace);
@@ -110,6 +113,8 @@ export const createRegistryIndex = (
         break;
       case 'trigger':
         triggers.set(entry.triggerId, entry);
+        if (entry.startFrom !== undefined && entry.startFrom.upTo > lastLateAt)
+          lastLateAt = entry.startFrom.upTo;
         shelf.triggers.set(entry.triggerId, entry);
     }
   };
@@ -138,6 +143,9 @@ export const createRegistryIndex = (
     triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
     draftById: (draftId) => drafts.get(draftId),
     draftsOf: (workspace) => [...(shelves.get(workspace)?.drafts.values() ?? none)],
+    get lastLateAt() {
+      return lastLateAt;
+    },
     apiKeyById: (keyId) => apiKeys.get(keyId),
     apiKeysOf: (workspace) => [...(shelves.get(workspace)?.apiKeys.values() ?? none)],
   };

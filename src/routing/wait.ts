@@ -12,6 +12,8 @@ export type WaitedFor =
   /** The trigger was not to start anything. */
   | 'stopped'
   | 'suspended'
+  /** The trigger was given first what had arrived before it was there. */
+  | 'catch-up'
   /** One with the same key that came before had not ended. */
   | 'ordering-key'
   /** So many as may ran of its trigger, or of its function. */
@@ -48,7 +50,7 @@ export interface Neighbour {
 /** How its trigger and its function stood from some moment on. */
 export interface Terms {
   readonly at: number;
-  readonly held: 'stopped' | 'suspended' | null;
+  readonly held: 'stopped' | 'suspended' | 'catch-up' | null;
   readonly triggerLimit: number;
   readonly functionLimit: number;
 }

@@ -1,13 +1,6 @@
 import { Fifo } from './fifo.ts';
-import { Branch, FunctionLine, TriggerLine } from './lines.ts';
+import { Branch, FunctionLine, TriggerLine, type TriggerTerms } from './lines.ts';
 import type { Ticket } from './ticket.ts';
-
-export interface TriggerTerms {
-  /** How many invocations of it may run at once. */
-  readonly limit: number;
-  /** Nothing of it is started. */
-  readonly held: boolean;
-}
 
 export interface AdmissionDeps {
   /** Undefined: there is no such trigger any more. */
@@ -44,6 +37,8 @@ export interface Admission {
   end(ticket: Ticket): void;
   /** The terms of a trigger have changed, or it is gone. */
   termsChanged(triggerId: string): void;
+  /** What a trigger was to be given first may all be delivered: what waited for that goes on. */
+  caughtUp(): void;
   functionChanged(functionId: string): void;
   /** No slot is given out any more. */
   close(): void;
@@ -52,11 +47,13 @@ export interface Admission {
   openOf(triggerId: string): number;
 }
 
-const gone: TriggerTerms = { limit: 1, held: true };
+const gone: TriggerTerms = { limit: 1, held: true, catchingUp: false };
 
 export const createAdmission = (deps: AdmissionDeps): Admission => {
   const triggers = new Map<string, TriggerLine>();
   const functions = new Map<string, FunctionLine>();
+  /** Those that are catching up: few, and mostly none. */
+  const catchingUp = new Set<string>();
   const ring = new Fifo<FunctionLine>();
   let running = 0;
   let closed = false;
@@ -72,9 +69,10 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
   const triggerLine = (triggerId: string): TriggerLine => {
     const known = triggers.get(triggerId);
     if (known) return known;
-    const { limit, held } = deps.termsOf(triggerId) ?? gone;
-    const line = new TriggerLine(limit, held);
+    const terms = deps.termsOf(triggerId) ?? gone;
+    const line = new TriggerLine(terms);
     triggers.set(triggerId, line);
+    if (terms.catchingUp) catchingUp.add(triggerId);
     return line;
   };
 
@@ -91,6 +89,16 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     if (line.open > 0) return;
     line.branches.clear();
     if (deps.termsOf(triggerId) === undefined) triggers.delete(triggerId);
+  };
+
+  /** At the end of its line, where nothing is to be delivered before. */
+  const lineUp = (ticket: Ticket, branch: Branch): void => {
+    if (branch.trigger.holdsBack(ticket)) {
+      branch.trigger.keepBehind(ticket);
+      return;
+    }
+    if (ticket.lined ? branch.keys.holds(ticket) : branch.keys.join(ticket)) branch.add(ticket);
+    else ticket.state = 'blocked';
   };
 
   const list = (line: FunctionLine): void => {
@@ -139,17 +147,30 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     return branch;
   };
 
+  const termsChanged = (triggerId: string): void => {
+    const known = triggers.get(triggerId);
+    if (known === undefined) return;
+    const terms = deps.termsOf(triggerId) ?? gone;
+    Object.assign(known, terms);
+    if (!terms.catchingUp) {
+      catchingUp.delete(triggerId);
+      for (const ticket of known.takeBehind()) lineUp(ticket, branchOf(ticket));
+    }
+    for (const branch of known.branches.values()) wake(branch);
+    tidy(triggerId, known);
+  };
+
   return {
     enter(ticket) {
       const branch = join(ticket);
-      if (!branch.keys.join(ticket)) return;
-      branch.add(ticket);
+      lineUp(ticket, branch);
       wake(branch);
     },
     enterAtOnce(ticket) {
       const branch = branchOf(ticket);
       const { trigger } = branch;
-      if (closed || running >= deps.runningLimit || !branch.isFree()) {
+      const mustWait = trigger.holdsBack(ticket) || !branch.isFree();
+      if (closed || running >= deps.runningLimit || mustWait) {
         tidy(ticket.info.triggerId, trigger);
         return false;
       }
@@ -159,7 +180,8 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
       return true;
     },
     enterWaiting(ticket) {
-      join(ticket).keys.join(ticket);
+      const branch = join(ticket);
+      if (!branch.trigger.holdsBack(ticket)) branch.keys.join(ticket);
       ticket.state = 'waiting';
     },
     occupy(ticket) {
@@ -175,11 +197,7 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
     resume(ticket) {
       if (ticket.state !== 'waiting') return;
       const branch = branchOf(ticket);
-      if (!branch.keys.holds(ticket)) {
-        ticket.state = 'blocked';
-        return;
-      }
-      branch.add(ticket);
+      lineUp(ticket, branch);
       wake(branch);
     },
     end(ticket) {
@@ -193,14 +211,9 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
       wake(branch);
       tidy(ticket.info.triggerId, branch.trigger);
     },
-    termsChanged(triggerId) {
-      const line = triggers.get(triggerId);
-      if (line === undefined) return;
-      const { limit, held } = deps.termsOf(triggerId) ?? gone;
-      line.limit = limit;
-      line.held = held;
-      for (const branch of line.branches.values()) wake(branch);
-      tidy(triggerId, line);
+    termsChanged,
+    caughtUp() {
+      for (const triggerId of catchingUp) termsChanged(triggerId);
     },
     functionChanged(functionId) {
       const line = functions.get(functionId);

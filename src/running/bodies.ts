@@ -43,7 +43,7 @@ export const createBodies = ({ store, atHand: recorded, registry }: BodiesDeps):
 
   const isAskedFor = ({ data, metadata: { workspace } }: Arrived): boolean => {
     const { source, acceptedFor, decidedAt } = data;
-    if (decidedAt !== undefined) return false;
+    if (decidedAt !== undefined && decidedAt >= registry.lastLateAt) return false;
     return route(registry, { workspace, source, acceptedFor }).some(
       (routing) => routing.fired && asksForBody(routing.trigger),
     );

@@ -26,6 +26,8 @@ export interface DispatcherDeps {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly runningLimit: number;
+  /** Whether it has not ended; it may be requested only later. */
+  readonly isReplayOpen: (replayId: string) => boolean;
   /** Whether the lane is still this process's, so that a start which rides in an arrival is one. */
   readonly mayStart: () => boolean;
 }
@@ -56,6 +58,8 @@ export interface Dispatcher {
     send: () => Promise<{ readonly facts: readonly unknown[] } | undefined>,
   ): Promise<void>;
   triggerChanged(triggerId: string): void;
+  /** A replay is over: what is live may have waited for it. */
+  caughtUp(): void;
   functionChanged(functionId: string): void;
   /** Nothing is started any more. */
   close(): void;
@@ -93,7 +97,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     termsOf: (triggerId) => {
       const trigger = registry.triggerById(triggerId);
       const held = trigger?.status !== 'active' || suspending.has(triggerId);
-      return trigger && { limit: concurrencyOf(trigger), held };
+      if (trigger === undefined) return undefined;
+      const { startFrom } = trigger;
+      const catchingUp = startFrom !== undefined && deps.isReplayOpen(startFrom.replayId);
+      return { limit: concurrencyOf(trigger), held, catchingUp };
     },
     onSlot: (ticket) => {
       if (ticket !== entering) void start(ticket);
@@ -351,6 +358,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       if (answer === undefined || answer.facts.length === 0) release(triggerId);
     },
     triggerChanged: release,
+    caughtUp: () => admission.caughtUp(),
     functionChanged: (functionId) => admission.functionChanged(functionId),
     close() {
       admission.close();

@@ -79,7 +79,12 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const hot = createHotViews({
     snapshot,
     log,
-    onRegistry: (_, before, after) => registry.changed(before, after),
+    onRegistry: (_, before, after) => {
+      registry.changed(before, after);
+      const { startFrom } = before?.entity === 'trigger' ? before : {};
+      if (live && after === undefined && startFrom !== undefined)
+        replays.changed(startFrom.replayId);
+    },
     onQueue: (_, before, after) => {
       openInvocations.changed(before, after);
       if (live) replays.queueChanged(before, after);
@@ -146,6 +151,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     activity,
     clock,
     runningLimit: limits.running,
+    isReplayOpen: (replayId) => hot.openReplays.get(replayId) !== undefined,
     mayStart: () => tenure.wasMineWithin(startingMs),
   });
   const checkpoints = createCheckpoints({

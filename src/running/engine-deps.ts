@@ -1,3 +1,4 @@
+import type { OpenReplay } from '../../projections/open-replays.ts';
 import type { QueueEntry } from '../../projections/queue.ts';
 import type { RegistryEntry } from '../../projections/registry.ts';
 import type { ScheduleEntry } from '../../projections/schedules.ts';
@@ -76,6 +77,8 @@ export interface Engine {
   readonly invocations: Pick<Asking, 'ask' | 'settled' | 'recorded'>;
   /** How far a scheduled trigger has come with its plan. */
   scheduleOf(triggerId: string): ScheduleEntry | undefined;
+  /** A replay that has not ended, as far as it has come. */
+  replayOf(replayId: string): OpenReplay | undefined;
   /** What has not ended, as of `position`, in no order. */
   open(): Iterable<QueueEntry>;
   /** Of the last event taken in. */

@@ -40,6 +40,7 @@ export const createEngine = (deps: EngineDeps): Engine => {
       ready = true;
     },
     scheduleOf: (triggerId) => core?.hot.schedules.get(triggerId),
+    replayOf: (replayId) => core?.hot.openReplays.get(replayId),
     open: () => core?.hot.queue.values() ?? [],
     reached: (position) => room.reached(position),
     rest: async (graceMs) => core?.rest(graceMs),

@@ -32,6 +32,11 @@ export const feed = (dispatcher: Dispatcher, event: Recorded): void => {
     case 'TriggerRetired':
       dispatcher.triggerChanged(event.data.triggerId);
       break;
+    case 'ReplayCompleted':
+    case 'ReplayCancelled':
+    case 'ReplayFailed':
+      dispatcher.caughtUp();
+      break;
     default:
   }
 };

@@ -15,6 +15,7 @@ export class KeyLines {
 
   /** True where the ticket holds its key, or has none, and so may start. */
   join(ticket: Ticket): boolean {
+    ticket.lined = true;
     const key = ticket.info.orderingKey;
     if (key === null) return true;
     const line = this.#lines.get(key);

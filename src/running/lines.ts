@@ -12,6 +12,15 @@ const behindAll = 2 ** 50;
 const rankOf = (ticket: Ticket): number =>
   isReplayed(ticket) ? behindAll + ticket.ordinal : ticket.ordinal;
 
+export interface TriggerTerms {
+  /** How many invocations of it may run at once. */
+  readonly limit: number;
+  /** Nothing of it is started. */
+  readonly held: boolean;
+  /** It is being given what came before it: nothing that is live is started until that is over. */
+  readonly catchingUp: boolean;
+}
+
 /** The invocations of one trigger, whichever function they go to: it may have been given another. */
 export class TriggerLine {
   /** By function: what a trigger had accepted before it was given another goes to the one of then. */
@@ -19,12 +28,33 @@ export class TriggerLine {
   /** Of each branch. */
   limit: number;
   held: boolean;
+  /** What is live has no place in any line yet: the trigger is being given what came before it. */
+  catchingUp: boolean;
   /** Tickets in here, in whatever state. */
   open = 0;
+  #behind: Ticket[] = [];
 
-  constructor(limit: number, held: boolean) {
+  constructor({ limit, held, catchingUp }: TriggerTerms) {
     this.limit = limit;
     this.held = held;
+    this.catchingUp = catchingUp;
+  }
+
+  /** False where the ticket need not wait for that. */
+  holdsBack(ticket: Ticket): boolean {
+    return this.catchingUp && !isReplayed(ticket);
+  }
+
+  keepBehind(ticket: Ticket): void {
+    ticket.state = 'behind';
+    this.#behind.push(ticket);
+  }
+
+  /** In the order in which they came; they are in here no more. */
+  takeBehind(): readonly Ticket[] {
+    const behind = this.#behind;
+    this.#behind = [];
+    return behind.filter(({ state }) => state === 'behind');
   }
 }
 

@@ -23,11 +23,11 @@ export interface Sent {
 }
 
 /**
- * `blocked` behind an earlier one with the same ordering key · `ready` for a slot · `holding` one,
- * from the decision to start until the outcome is seen on the log · `waiting` for its retry ·
- * `ended`.
+ * `behind` what its trigger is given first · `blocked` behind an earlier one with the same ordering
+ * key · `ready` for a slot · `holding` one, from the decision to start until the outcome is seen on
+ * the log · `waiting` for its retry · `ended`.
  */
-export type TicketState = 'blocked' | 'ready' | 'holding' | 'waiting' | 'ended';
+export type TicketState = 'behind' | 'blocked' | 'ready' | 'holding' | 'waiting' | 'ended';
 
 /** One invocation that has not ended, as dispatch keeps track of it. */
 export class Ticket {
@@ -35,6 +35,8 @@ export class Ticket {
   /** Place in the order of acceptance. */
   readonly ordinal: number;
   state: TicketState = 'blocked';
+  /** Whether it has a place in the line of its ordering key. */
+  lined = false;
   /** Whether it counts as backlog: accepted, and never started. */
   counted = false;
   /** This process has asked for its start and has not seen the answer on the log yet. */

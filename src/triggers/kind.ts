@@ -67,6 +67,8 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   key(config: Config, triggerId: string): string;
   /** For kinds whose arrivals bear other keys than their triggers; else equal keys match. */
   readonly createIndex?: () => KeyIndex;
+  /** Its arrivals are addressed to one trigger: none came before there was that trigger. */
+  readonly hasNoPast?: true;
   /** Dotted paths below which every text is a secret; encrypted `params` come on top. */
   readonly secretPaths: readonly string[];
   /**

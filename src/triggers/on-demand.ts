@@ -16,6 +16,7 @@ export const onDemand = defineKind<OnDemandConfig>({
   kind: 'on-demand',
   config: OnDemandConfig,
   key: (_, triggerId) => triggerId,
+  hasNoPast: true,
   secretPaths: [],
   present: ({ body }, { json }) => ({
     executionParams: isEmpty(body) ? '{}' : json,

@@ -15,6 +15,7 @@ export const scheduled = defineKind<ScheduleConfig>({
       ? undefined
       : expiredProblem(config, now),
   key: (_, triggerId) => triggerId,
+  hasNoPast: true,
   secretPaths: [],
   present: (_, { json }) => ({ executionParams: json, eventMetadata: null }),
 });

@@ -1,7 +1,7 @@
 import type { TriggerEntry } from '../../projections/registry.ts';
-import { invocationIdOf } from '../domain/ids.ts';
+import { invocationIdOf, replayedIdOf } from '../domain/ids.ts';
 import type { TriggerKinds } from '../triggers/index.ts';
-import type { ArrivalPortion, ArrivalSource } from '../views/arrival-source.ts';
+import type { ArrivalPortion, ArrivalSource, ScannedArrival } from '../views/arrival-source.ts';
 import { type Judged, type JudgedPortion, sumUp } from './judge.ts';
 import { suppose } from './suppose.ts';
 
@@ -18,20 +18,29 @@ export interface Scan {
   next(limit: number): Promise<JudgedPortion | undefined>;
 }
 
+/** What came before a trigger was there was given to it by the replay that it started with. */
+const invokedAs = (
+  { triggerId, startFrom }: TriggerEntry,
+  { arrivalId, position }: ScannedArrival,
+): string =>
+  startFrom !== undefined && position > startFrom.after && position <= startFrom.upTo
+    ? replayedIdOf(startFrom.replayId, arrivalId, triggerId)
+    : invocationIdOf(arrivalId, triggerId);
+
 /** Judges all arrivals of a source, in the thread that asks. */
 export const createScan = (
   source: ArrivalSource,
   { trigger, isNew }: Supposed,
   kinds: TriggerKinds,
 ): Scan => {
-  const { triggerId, executionType } = trigger;
+  const { executionType } = trigger;
   const fires = suppose(trigger, kinds);
 
   const judged = async ({ arrivals }: ArrivalPortion): Promise<readonly Judged[]> => {
     // The kind of a trigger never changes, so nothing that came in otherwise was ever for it.
     const alike = isNew ? [] : arrivals.filter(({ sourceKind }) => sourceKind === executionType);
     const invocations = new Map(
-      alike.map(({ arrivalId }) => [arrivalId, invocationIdOf(arrivalId, triggerId)]),
+      alike.map((arrival) => [arrival.arrivalId, invokedAs(trigger, arrival)]),
     );
     const wanted = [...invocations].map(([arrivalId, invocationId]) => ({
       arrivalId,

@@ -7,7 +7,7 @@ import { aFunction, arrive, aTrigger, cancel, idOf, judged, queue } from './stor
 
 const trigger: Trigger = {
   ...{ triggerId: 't', workspace: 'acme', functionId: 'f', kind: 'webhook' },
-  ...{ metadata: {}, version: 1, status: 'active' },
+  ...{ metadata: {}, version: 1, status: 'active', lateAt: undefined },
 };
 const target: FunctionNow = { workspace: 'acme', concurrency: 1, timeoutMs: 20_000, retry: {} };
 const arrivalWith = (content: string, headers: Record<string, string> = {}) => {

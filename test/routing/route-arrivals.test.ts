@@ -17,7 +17,7 @@ const target = { functionId: 'function-1', workspace: 'acme', retry: { maxAttemp
 
 const reactionsTo = (
   triggers: readonly TriggerEntry[],
-  { acceptedFor }: Pick<Recorded<'EventArrived'>['data'], 'acceptedFor'> = {},
+  { acceptedFor, decidedAt }: Partial<Recorded<'EventArrived'>['data']> = {},
 ) => {
   const asked: unknown[] = [];
   const registry = {
@@ -27,12 +27,18 @@ const reactionsTo = (
     },
     triggerById: (id: string) => triggers.find(({ triggerId }) => triggerId === id),
     functionById: () => target as FunctionEntry,
+    lastLateAt:
+      triggers
+        .map(({ startFrom }) => startFrom?.upTo ?? '')
+        .sort()
+        .at(-1) ?? '',
   } as unknown as ReactorViews['registry'];
   const data = {
     ...arrived.data,
     source: { kind: 'event', key: 'k' },
     body: { encoding: 'utf8', content: '{"user":"ann"}' },
     ...(acceptedFor && { acceptedFor }),
+    ...(decidedAt !== undefined && { decidedAt }),
   };
   const event = { type: 'EventArrived', data, metadata: { workspace: 'acme' } };
   const bodyOf: ReactorViews['bodyOf'] = ({ data: { body } }) =>
@@ -98,4 +104,16 @@ describe('an arrival', () => {
     const named = triggers.slice(0, 256).map(({ triggerId }) => ({ triggerId, reason: 'paused' }));
     expect(reactionsTo(triggers).reactions).toEqual([withheld(named, 300)]);
   });
+});
+
+it('gives what was decided before to those alone that start from the past and came in between', () => {
+  const lateAt = (triggerId: string, upTo: string, status?: TriggerStatus) => ({
+    ...triggerOf(triggerId, status),
+    startFrom: { after: '', upTo, replayId: 'r' },
+  });
+  const some = [triggerOf('old'), lateAt('before', '0004'), lateAt('between', '0006')];
+  expect(reactionsTo(some, { decidedAt: '0005' }).reactions).toEqual([queuedFor('between')]);
+  expect(reactionsTo(some, { decidedAt: '0006' }).reactions).toEqual([]);
+  const stopped = [lateAt('stopped', '0006', 'paused'), triggerOf('other', 'paused')];
+  expect(reactionsTo(stopped, { decidedAt: '0005' }).reactions).toEqual([]);
 });

@@ -7,6 +7,8 @@ interface Setting {
   readonly functionLimits: readonly number[];
   readonly triggerLimits: readonly number[];
   readonly runningLimit: number;
+  /** Triggers that are given first what came before them. */
+  readonly catchingUp?: readonly number[];
 }
 
 /** As each trigger is bound at first: to whichever function it may be given another. */
@@ -16,6 +18,7 @@ const bindings = ({ functionLimits, triggerLimits }: Setting): number[] =>
 /** Admission with a plain count of everything beside it, which is compared at every slot. */
 const createModel = (setting: Setting) => {
   const held = new Set<number>();
+  const catchingUp = new Set<number>(setting.catchingUp);
   const tickets: Ticket[] = [];
   const started: Ticket[] = [];
   const functionLimits = [...setting.functionLimits];
@@ -28,11 +31,17 @@ const createModel = (setting: Setting) => {
   const admission: Admission = createAdmission({
     runningLimit: setting.runningLimit,
     functionLimitOf: (id) => functionLimits[Number(id)] ?? 0,
-    termsOf: (id) => ({ limit: triggerLimits[Number(id)] ?? 0, held: held.has(Number(id)) }),
+    termsOf: (id) => ({
+      limit: triggerLimits[Number(id)] ?? 0,
+      held: held.has(Number(id)),
+      catchingUp: catchingUp.has(Number(id)),
+    }),
     onSlot: (ticket) => {
       const { triggerId, functionId, orderingKey } = ticket.info;
       expect(ticket.state).toBe('holding');
       expect(held.has(Number(triggerId))).toBe(false);
+      const isReplayed = ticket.info.replayId !== undefined;
+      expect(isReplayed || !catchingUp.has(Number(triggerId))).toBe(true);
       expect(holding(() => true)).toBeLessThanOrEqual(setting.runningLimit);
       expect(holding(({ info }) => info.functionId === functionId)).toBeLessThanOrEqual(
         functionLimits[Number(functionId)] ?? 0,
@@ -41,9 +50,21 @@ const createModel = (setting: Setting) => {
         info.triggerId === triggerId && info.functionId === functionId;
       expect(holding(isBeside)).toBeLessThanOrEqual(triggerLimits[Number(triggerId)] ?? 0);
       const earlier = tickets.filter(
-        (other) => isBeside(other) && other.ordinal < ticket.ordinal && other.state !== 'ended',
+        (other) =>
+          isBeside(other) &&
+          other.ordinal < ticket.ordinal &&
+          other.state !== 'ended' &&
+          other.state !== 'behind',
       );
-      const sameKey = earlier.filter(({ info }) => info.orderingKey === orderingKey);
+      // What was live waited until the trigger had caught up, and joined the line behind all that was past.
+      const joinedLater = ({ info, state }: Ticket): boolean =>
+        isReplayed &&
+        info.replayId === undefined &&
+        state === 'blocked' &&
+        setting.catchingUp?.includes(Number(triggerId)) === true;
+      const sameKey = earlier.filter(
+        (other) => other.info.orderingKey === orderingKey && !joinedLater(other),
+      );
       if (orderingKey !== null) expect(sameKey).toEqual([]);
       const isLive = ({ info }: Ticket): boolean => info.replayId === undefined;
       const ready = earlier.filter(({ state }) => state === 'ready');
@@ -72,6 +93,7 @@ const createModel = (setting: Setting) => {
     tickets,
     started,
     held,
+    catchingUp,
     functionLimits,
     triggerLimits,
     rebind(trigger: number, target: number): void {
@@ -107,7 +129,7 @@ type Step =
       readonly replayId: string | undefined;
     }
   | { readonly do: 'end' | 'wait' | 'resume' | 'cancel'; readonly pick: number }
-  | { readonly do: 'hold' | 'release'; readonly trigger: number }
+  | { readonly do: 'hold' | 'release' | 'catchUp'; readonly trigger: number }
   | { readonly do: 'rebind'; readonly trigger: number; readonly target: number }
   | { readonly do: 'limit'; readonly trigger: number; readonly limit: number };
 
@@ -131,7 +153,7 @@ const steps: {
     if (ticket) model.admission.resume(ticket);
   },
   cancel: (model, { pick }) => {
-    const ticket = pickFrom(model.in('blocked', 'ready', 'waiting', 'holding'), pick);
+    const ticket = pickFrom(model.in('behind', 'blocked', 'ready', 'waiting', 'holding'), pick);
     if (ticket) model.admission.end(ticket);
   },
   hold: (model, { trigger }) => {
@@ -141,6 +163,10 @@ const steps: {
   release: (model, { trigger }) => {
     model.held.delete(trigger);
     model.admission.termsChanged(String(trigger));
+  },
+  catchUp: (model, { trigger }) => {
+    model.catchingUp.delete(trigger);
+    model.admission.caughtUp();
   },
   rebind: (model, { trigger, target }) => model.rebind(trigger, target),
   limit: (model, { trigger, limit }) => {
@@ -154,6 +180,8 @@ const triggers = 4;
 /** Everything may run, and whatever runs ends, until nothing moves any more. */
 const drain = (model: Model): void => {
   model.held.clear();
+  model.catchingUp.clear();
+  model.admission.caughtUp();
   for (let n = 0; n < triggers; n += 1) model.admission.termsChanged(String(n));
   for (let round = 0; round <= 2 * model.tickets.length; round += 1) {
     for (const ticket of model.in('waiting')) model.admission.resume(ticket);
@@ -181,7 +209,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({
-    do: fc.constantFrom('hold' as const, 'release' as const),
+    do: fc.constantFrom('hold' as const, 'release' as const, 'catchUp' as const),
     trigger: aTrigger,
   }),
   fc.record({ do: fc.constant('rebind' as const), trigger: aTrigger, target: fc.nat(1) }),
@@ -192,6 +220,7 @@ const aSetting: fc.Arbitrary<Setting> = fc.record({
   functionLimits: fc.array(aLimit, { minLength: 1, maxLength: 2 }),
   triggerLimits: fc.array(aLimit, { minLength: triggers, maxLength: triggers }),
   runningLimit: fc.integer({ min: 1, max: 4 }),
+  catchingUp: fc.uniqueArray(aTrigger),
 });
 
 describe('admission', () => {
@@ -203,7 +232,7 @@ describe('admission', () => {
           (steps[step.do] as (model: Model, step: Step) => void)(model, step);
         }
         drain(model);
-        expect(model.in('blocked', 'ready', 'holding', 'waiting')).toEqual([]);
+        expect(model.in('behind', 'blocked', 'ready', 'holding', 'waiting')).toEqual([]);
         expect(model.admission.running).toBe(0);
       }),
       { numRuns: 500 },
@@ -250,6 +279,18 @@ describe('admission', () => {
       replayId === undefined ? `live ${triggerId}` : triggerId,
     );
     expect(order).toEqual(['0', 'live 1', 'live 0', 'live 1', '0', '0', '0']);
+  });
+
+  it('starts nothing live of a trigger that is catching up, and keeps no key from its past', () => {
+    const model = createModel({ ...wide, catchingUp: [0] });
+    const [live, other] = [model.enter(0, 'k'), model.enter(0, 'k')];
+    const past = model.enter(0, 'k', 'replay');
+    expect([live, other, past].map(({ state }) => state)).toEqual(['behind', 'behind', 'holding']);
+    model.catchingUp.clear();
+    model.admission.caughtUp();
+    expect([live, other].map(({ state }) => state)).toEqual(['blocked', 'blocked']);
+    model.admission.end(past);
+    expect([live, other].map(({ state }) => state)).toEqual(['holding', 'blocked']);
   });
 
   it('starts what one trigger accepted in that order', () => {

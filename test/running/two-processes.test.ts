@@ -117,6 +117,7 @@ const lateListener = () => {
       byKey: () => [],
     } as unknown as Parameters<typeof createDispatcher>[0]['registry'],
     mayStart: () => true,
+    isReplayOpen: () => false,
     attempts: {
       run: () => {},
       drop: () => {},

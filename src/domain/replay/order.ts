@@ -33,7 +33,7 @@ export type SkipReason = z.infer<typeof SkipReason>;
 /** Among what arrived between the ends of the range; all of these must hold. */
 const Arrivals = z.object({
   ids: z.array(Id).optional(),
-  source: z.object({ kind: z.string(), key: z.string() }).optional(),
+  source: z.object({ kind: z.string(), key: z.string().optional() }).optional(),
   deliveryId: z.string().optional(),
   outcomes: z.array(ReplayOutcome).optional(),
 });
@@ -59,7 +59,11 @@ export const ReplayOrder = z.object({
     z.object({ function: Id }),
   ]),
   versions: z.enum(['as-then', 'as-now']),
-  mode: z.enum(['only-missing', 'force']),
+  /**
+   * `catch-up`: what is missing to a trigger that came later. What does not concern it is passed over
+   * in silence, and while it is stopped its events wait, as those that are live do.
+   */
+  mode: z.enum(['only-missing', 'force', 'catch-up']),
   /** Null: as fast as it goes. */
   perSecond: z.number().positive().nullable(),
   /** Its invocations that may be open at once. */

@@ -25,7 +25,7 @@ const register = ({ type: _, ...definition }: RegisterTrigger, state: TriggerSta
 
 const revise = ({ type: _, ...changes }: ReviseTrigger, state: TriggerState): Facts => {
   mustBeOfUser(state);
-  const { isSystem, ...definition } = state.context;
+  const { isSystem, startFrom, ...definition } = state.context;
   const data = { ...definition, ...changes, version: definition.version + 1 };
   return propose(state, { type: 'TriggerRevised', data });
 };

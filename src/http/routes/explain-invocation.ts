@@ -11,8 +11,8 @@ const WaitObject = z
     attempt: z.number(),
     for: z
       .enum([
-        ...(['stopped', 'suspended', 'ordering-key', 'trigger-slot', 'function-slot'] as const),
-        ...(['retry', 'lease', 'turn'] as const),
+        ...(['stopped', 'suspended', 'catch-up', 'ordering-key'] as const),
+        ...(['trigger-slot', 'function-slot', 'retry', 'lease', 'turn'] as const),
       ])
       .describe(
         '`turn`: nothing on record was in its way; the server was busy, starting or stopped, or recorded the start.',
@@ -61,7 +61,8 @@ export const explainInvocation = resource(
       method: 'GET',
       path: '/:id/explain',
       summary: 'Tell what an invocation waited for, and how long',
-      description: `As far as the log says: a stopped or suspended trigger, an invocation before it with the same
+      description: `As far as the log says: a stopped or suspended trigger, the replay that a trigger with startFrom
+        begins with, an invocation before it with the same
         ordering key, slots of its trigger and function, the time of a retry, the lease of an attempt
         that was lost. Of several that were in its way at a time, the first of these. Looked at are the 2 000 invocations
         of the function that came just before and after, and those that have not ended.`,

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { triggerStream } from '../../domain/ids.ts';
 import { beginningOf } from '../../log/beginning.ts';
 import { mustStay } from '../../operations/trigger-definition.ts';
-import { type NewTrigger, triggerFormsOf } from '../../operations/trigger-form.ts';
+import { triggerFormsOf } from '../../operations/trigger-form.ts';
 import { mustBeOfUser } from '../../operations/triggers.ts';
 import { principalOn } from '../access.ts';
 import { Next } from './paging.ts';
 import { AsOf, registryThen, triggerThen } from './registry-then.ts';
 import { type ById, base, envelopeOf, existing, ifMatch, mustExist } from './route.ts';
 import { resource, row } from './rows.ts';
+import { StartFromForm, startFromOf } from './start-from.ts';
 import { asCreated, showTrigger } from './trigger-answers.ts';
 import { pageOfTriggers, TriggerListQuery } from './trigger-list.ts';
 import { TriggerChanges, TriggerObject, toTrigger } from './trigger-wire.ts';
@@ -21,6 +22,10 @@ const steps = [
   ['resume', 'The same as start', 'resumeTrigger'],
 ] as const;
 
+const lateStart = `With \`startFrom\` the trigger gets what had arrived by then as well: its replay, whose id \`catchUp\` tells,
+delivers that first and in order, and what arrives meanwhile is accepted and waits until the replay is over. Nothing is
+left out or delivered twice in between. Kinds whose events are addressed to one trigger can start from now alone.`;
+
 const merging =
   'Members left out stay. `triggerMetadata` is merged at its top level; `null` removes a member.';
 
@@ -30,16 +35,21 @@ export const functionTriggers = resource(
   (deps) => {
     const { engine, store, idempotency, kinds, operations } = deps;
     const { triggers, creations } = operations;
+    const NewTrigger = triggerFormsOf(kinds).NewTrigger.extend({
+      startFrom: StartFromForm.optional(),
+    });
     const known = mustExist('trigger', triggers.find);
     const ofUser = async ({ params }: FastifyRequest): Promise<void> =>
       mustBeOfUser(existing('trigger', triggers.find, params as ById));
 
     const create = async (
-      request: FastifyRequest<{ Body: NewTrigger }>,
+      request: FastifyRequest<{ Body: z.infer<typeof NewTrigger> }>,
       reply: FastifyReply,
       id: string,
     ): Promise<TriggerObject> => {
-      await triggers.create(id, request.body, envelopeOf(deps, request));
+      const { startFrom: from, ...form } = request.body;
+      const startFrom = await startFromOf(deps, from);
+      await triggers.create(id, form, envelopeOf(deps, request), startFrom);
       return showTrigger(deps, id, reply);
     };
 
@@ -59,7 +69,8 @@ export const functionTriggers = resource(
         method: 'POST',
         path: '',
         summary: 'Create a trigger',
-        body: triggerFormsOf(kinds).NewTrigger,
+        description: lateStart,
+        body: NewTrigger,
         status: 201,
         answer: TriggerObject,
         handle: (request, reply) =>

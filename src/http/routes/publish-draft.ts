@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { publishedIdOf, triggerStream } from '../../domain/ids.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { beginningOf } from '../../log/beginning.ts';
 import { type ById, base, envelopeOf, mustExist } from './route.ts';
 import { resource, row } from './rows.ts';
+import { StartFromForm, startFromOf } from './start-from.ts';
 import { asCreated, showTrigger } from './trigger-answers.ts';
 import { TriggerObject } from './trigger-wire.ts';
+
+const Publishing = z.strictObject({ startFrom: StartFromForm.optional() });
 
 /** What a draft is for. */
 export const publishDraft = resource(
@@ -34,7 +38,9 @@ export const publishDraft = resource(
         method: 'POST',
         path: '/:id/publish',
         summary: 'Make a trigger of a draft',
-        description: 'The draft is used up; where the trigger is refused it stays as it is.',
+        description:
+          'The draft is used up; where the trigger is refused it stays as it is. `startFrom` is as when a trigger is created.',
+        body: Publishing.nullish(),
         status: 201,
         answer: TriggerObject,
         before: [
@@ -49,7 +55,8 @@ export const publishDraft = resource(
             repeat: (first) => repeat(request, reply, first),
             work: async () => {
               const { id } = request.params;
-              const triggerId = await drafts.publish(id, envelopeOf(deps, request));
+              const startFrom = await startFromOf(deps, request.body?.startFrom);
+              const triggerId = await drafts.publish(id, envelopeOf(deps, request), startFrom);
               return showTrigger(deps, triggerId, reply);
             },
           }),

@@ -14,10 +14,12 @@ const mostTriggers = 100;
 const Text = z.string().min(1).max(4_096);
 
 const { versions, mode } = ReplayOrder.shape;
+/** The other one is a trigger's own. */
+const modes = mode.exclude(['catch-up']);
 
 /** How it is done, whatever it is about. */
 const manner = {
-  mode: mode
+  mode: modes
     .default('only-missing')
     .describe('`only-missing`: what has no succeeded invocation and none under way.'),
   rate: z

@@ -13,6 +13,8 @@ const readOnly = {
   statusReason: z.unknown(),
   version: z.unknown(),
   isSystem: z.unknown(),
+  startFrom: z.unknown(),
+  catchUp: z.unknown(),
   queueSize: z.unknown(),
   overCapacity: z.unknown(),
   refused: z.unknown(),
@@ -31,6 +33,13 @@ const now = {
   overCapacity: z.boolean().optional(),
   /** Deliveries turned away since the server started, because the queue was full. */
   refused: z.number().optional(),
+  catchUp: z
+    .object({
+      replayId: z.string(),
+      status: z.enum(['requested', 'counting', 'running', 'paused', 'over']),
+    })
+    .optional()
+    .describe('The replay of what it is given first. Until that is over, what arrives waits.'),
 };
 
 export const TriggerObject = z
@@ -47,6 +56,10 @@ export const TriggerObject = z
     statusReason: z.string().optional(),
     version: z.number(),
     isSystem: z.boolean(),
+    startFrom: z
+      .object({ after: z.string(), upTo: z.string() })
+      .optional()
+      .describe('It is given first what arrived between these places in the log.'),
     ...now,
     /** What it is bound to and is not there, as a function that was deleted. */
     broken: z.string().optional(),
@@ -78,8 +91,21 @@ export const toRecordedTrigger = (
   ...(entry.reason !== null && { statusReason: entry.reason }),
   version: entry.version,
   isSystem: entry.isSystem,
+  ...(entry.startFrom && {
+    startFrom: { after: entry.startFrom.after, upTo: entry.startFrom.upTo },
+  }),
   ...given({ broken }),
 });
+
+const catchUpOf = (
+  engine: Pick<RouteDeps['engine'], 'replayOf'>,
+  { startFrom }: TriggerEntry,
+): Pick<TriggerObject, 'catchUp'> => {
+  if (startFrom === undefined) return {};
+  const { replayId } = startFrom;
+  const { status = 'over' } = engine.replayOf(replayId) ?? {};
+  return { catchUp: { replayId, status: status === 'owed' ? 'requested' : status } };
+};
 
 export const toTrigger = (
   { engine, counters, operations }: Pick<RouteDeps, 'engine' | 'counters' | 'operations'>,
@@ -89,4 +115,5 @@ export const toTrigger = (
   queueSize: engine.backlog.sizeOf(entry.triggerId),
   overCapacity: isOverCapacity(entry, engine.backlog.sizeOf(entry.triggerId)),
   refused: counters.refusedOf(entry.triggerId),
+  ...catchUpOf(engine, entry),
 });

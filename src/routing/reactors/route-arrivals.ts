@@ -1,3 +1,4 @@
+import type { TriggerEntry } from '../../../projections/registry.ts';
 import { asksForBody } from '../invocation-terms.ts';
 import { queueCommandOf } from '../queue-command.ts';
 import { route } from '../route.ts';
@@ -9,24 +10,27 @@ const none: readonly Reaction[] = [];
 /**
  * An arrival becomes one invocation of each trigger it fires, as things stood when it arrived; of
  * those that match but do not run, it is recorded that they got nothing. What was decided when it
- * was recorded is not decided again.
+ * was recorded is not decided again; but a trigger that starts from the past and came in between has
+ * it neither from there nor from that decision, which did not know of it, and so is given it here.
  */
 export const routeArrivals = defineReactor({
   name: 'route-arrivals',
   on: {
     EventArrived: (event, views) => {
       const { source, acceptedFor, arrivalId, decidedAt, request } = event.data;
-      if (decidedAt !== undefined) return none;
+      if (decidedAt !== undefined && decidedAt >= views.registry.lastLateAt) return none;
       const { workspace } = event.metadata;
+      const isNew = ({ startFrom }: TriggerEntry): boolean =>
+        decidedAt === undefined || (startFrom?.upTo ?? '') > decidedAt;
       const routings = route(views.registry, { workspace, source, acceptedFor });
       const fired = routings.flatMap((routing): readonly Reaction[] => {
-        if (!routing.fired) return none;
+        if (!routing.fired || !isNew(routing.trigger)) return none;
         const { trigger } = routing;
         const body = asksForBody(trigger) ? views.bodyOf(event) : undefined;
         const command = queueCommandOf(trigger, { arrivalId, request, body }, views.registry);
         return [{ type: 'queue', invocationId: command.invocationId, command }];
       });
-      const passedOver = withheldFrom(routings);
+      const passedOver = decidedAt === undefined ? withheldFrom(routings) : undefined;
       if (passedOver === undefined) return fired;
       return [
         ...fired,

@@ -49,7 +49,8 @@ const isWanted = (
   { source, deliveryId }: Filters,
 ): boolean =>
   arrival.workspace === workspace &&
-  (source === undefined || (source.kind === sourceKind && source.key === sourceKey)) &&
+  (source?.kind ?? sourceKind) === sourceKind &&
+  (source?.key ?? sourceKey) === sourceKey &&
   (deliveryId === undefined || deliveryId === arrival.deliveryId);
 
 /** Those that are named are few; where they stand is looked up once. */

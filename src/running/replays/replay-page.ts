@@ -87,7 +87,7 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
         const { arrival, delivery } = duty;
         const command = await deliveries(replayId, arrival, delivery);
         if (!(await slot()) || watch.isTouched) return false;
-        if (order.mode === 'only-missing' && openParts.has(partOf(duty)))
+        if (order.mode !== 'force' && openParts.has(partOf(duty)))
           tally.skip(arrival.arrivalId, delivery.triggerId, 'under-way');
         else asked.push(ask(command, arrival));
       }

@@ -13,6 +13,8 @@ type PageDeps = Omit<ReplayPageDeps, 'queued' | 'isRunning' | 'isStopping' | 'si
 export interface ReplayRunDeps extends PageDeps {
   /** As it is on record; undefined once it has ended. */
   readonly replay: () => OpenReplay | undefined;
+  /** False where the trigger that it is for is there no more. */
+  readonly isWanted: () => boolean;
   readonly sender: CommandSender;
   /** Resolves when the views show all that is known here, and what was made of it. */
   readonly upToDate: () => Promise<void>;
@@ -45,7 +47,7 @@ export const createReplayRun = (deps: ReplayRunDeps, scan: Scan, first: OpenRepl
 
   const isStopping = (): boolean => stopped || sender.stopped;
   const isOn = (status: OpenReplay['status']): boolean =>
-    !isStopping() && replay()?.status === status;
+    !isStopping() && deps.isWanted() && replay()?.status === status;
   const pages = createReplayPages(
     {
       ...deps,
@@ -88,7 +90,10 @@ export const createReplayRun = (deps: ReplayRunDeps, scan: Scan, first: OpenRepl
   };
 
   const step = (current: OpenReplay): Promise<void> => {
+    if (!deps.isWanted()) return tell({ type: 'CancelReplay', reason: 'trigger deleted' });
     switch (current.status) {
+      case 'owed':
+        return signal.wait();
       case 'requested':
         return tell({ type: 'BeginCount' });
       case 'counting':

@@ -1,8 +1,10 @@
 import type { OpenReplay } from '../../../projections/open-replays.ts';
 import type { QueueEntry } from '../../../projections/queue.ts';
+import { replayAddress } from '../../actors/addresses.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Position } from '../../domain/position.ts';
+import type { ReplayOrder } from '../../domain/replay/order.ts';
 import type { RegistryIndex } from '../../routing/registry-index.ts';
 import type { TriggerKinds } from '../../triggers/index.ts';
 import type { Documents } from '../../views/hot-views.ts';
@@ -45,18 +47,35 @@ export interface Replays {
 }
 
 export const createReplays = (deps: ReplaysDeps): Replays => {
-  const { open, queue, views, openParts, log } = deps;
+  const { open, queue, views, registry, openParts, sender, log } = deps;
   const runs = new Map<string, ReplayRun>();
   const deliveries = createDeliveries(deps);
   let stopped = false;
 
+  /** Asked for once more after a crash, it is one replay all the same. */
+  const request = ({ replayId, order, actor, ...owed }: OpenReplay): void => {
+    const { workspace, correlationId, requestedBy: causationId } = owed;
+    const command = { type: 'RequestReplay', replayId, order } as const;
+    const cause = { workspace, correlationId, causationId };
+    void sender.send(replayAddress(replayId), command, actor, cause);
+  };
+
+  const isWanted = ({ mode, only }: ReplayOrder): boolean =>
+    mode !== 'catch-up' ||
+    ('triggers' in only && only.triggers.some((id) => registry.triggerById(id) !== undefined));
+
   const begin = (first: OpenReplay): void => {
     const { replayId, workspace, order } = first;
+    if (first.status === 'owed') {
+      request(first);
+      return;
+    }
     const run = createReplayRun(
       {
         ...deps,
         deliveries,
         replay: () => open.get(replayId),
+        isWanted: () => isWanted(order),
         upToDate: async () => views.reached(await deps.recorded()),
       },
       scanOf(deps, workspace, order),

@@ -130,12 +130,13 @@ const outcomeOf = (of: Case, triggerId: string): ReplayOutcome | undefined => {
 const whyNotNow = (
   { triggerId, functionId = '', definition }: Part,
   workspace: string,
+  { mode }: ReplayOrder,
   registry: Registry,
 ): SkipReason | undefined => {
   const trigger = registry.triggerById(triggerId);
   if (trigger === undefined) return 'trigger-deleted';
   if (definition === undefined) return 'not-matched';
-  if (trigger.status !== 'active') return `trigger-${trigger.status}`;
+  if (trigger.status !== 'active' && mode !== 'catch-up') return `trigger-${trigger.status}`;
   const target = functionFor(registry, { workspace, functionId });
   return target === undefined ? 'function-deleted' : undefined;
 };
@@ -144,11 +145,11 @@ const verdictOn = (part: Part, of: Case, order: ReplayOrder, registry: Registry)
   const { triggerId, definition } = part;
   const invoked = invokedFor(of, triggerId);
   const skipped = (skip: SkipReason): Skip => ({ triggerId, skip });
-  if (order.mode === 'only-missing') {
+  if (order.mode !== 'force') {
     if (invoked.some(({ status }) => status === 'succeeded')) return skipped('succeeded');
     if (invoked.some(isOpen)) return skipped('under-way');
   }
-  const whyNot = whyNotNow(part, of.arrival.workspace, registry);
+  const whyNot = whyNotNow(part, of.arrival.workspace, order, registry);
   if (whyNot !== undefined || definition === undefined) return skipped(whyNot ?? 'not-matched');
   const last = invoked.at(-1);
   const repeats = last?.status === 'dead' ? last.invocationId : null;
@@ -168,8 +169,10 @@ export const verdictsOn = (
   const isSought = (outcome: ReplayOutcome | undefined): boolean =>
     outcomes === undefined || (outcome !== undefined && outcomes.includes(outcome));
   const parts = partsOf(of, order, registry).filter((part) => isAmong(order, part));
-  if (parts.length === 0)
-    return isSought('not-matched') ? [{ triggerId: null, skip: 'not-matched' }] : [];
+  if (parts.length === 0) {
+    const isTold = order.mode !== 'catch-up' && isSought('not-matched');
+    return isTold ? [{ triggerId: null, skip: 'not-matched' }] : [];
+  }
   return parts
     .filter(({ triggerId }) => isSought(outcomeOf(of, triggerId)))
     .map((part) => verdictOn(part, of, order, registry));

@@ -15,7 +15,7 @@ import { noViews } from '../no-views.ts';
 
 const counting: OpenReplay = {
   ...{ replayId: 'replay-1', workspace: 'acme', order: replayOrder, status: 'counting' },
-  ...{ requestedBy: 'fact-1', correlationId: 'c', position: '', queued: [] },
+  ...{ requestedBy: 'fact-1', actor: 'user:a', correlationId: 'c', position: '', queued: [] },
 };
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -191,3 +191,17 @@ describe('what is delivered again', () => {
     );
   });
 });
+
+it('gives a late trigger what is missing to it, stopped or not, and tells of nothing else', () => {
+  const order = orderOf({
+    ...({ versions: 'as-now', mode: 'catch-up', only: { triggers: ['t1'] } } as const),
+  });
+  const all = [triggerOf('t1', 'paused'), triggerOf('t2', 'active')];
+  const verdictsOf = (of: Case, ...registry: Parameters<typeof registryOf>) =>
+    told(verdictsOn(of, order, registryOf(...registry)));
+  expect(verdictsOf(caseOf([]), all)).toEqual(['t1']);
+  expect(verdictsOf(caseOf([invoked('t2', 'succeeded')]), all, ['t2'])).toEqual([]);
+  expect(verdictsOf(caseOf([invoked('t1', 'succeeded')]), all)).toEqual(['t1: succeeded']);
+  expect(verdictsOf(caseOf([invoked('t1', 'running')]), all)).toEqual(['t1: under-way']);
+  expect(verdictsOf(caseOf([]), all, ['t1'], [])).toEqual(['t1: function-deleted']);
+});
