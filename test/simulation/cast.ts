@@ -24,7 +24,10 @@ export const createCast = (seed: number, until: number, keep: number) => {
     crew,
     driver,
     trouble: createTrouble(world, crew),
-    operators: createOperators(world, checks.book, checks.payloads.forgotten),
+    operators: createOperators(world, checks.book, {
+      onForgotten: checks.payloads.forgotten,
+      onLate: checks.late.asked,
+    }),
     senders: createSenders({
       world,
       onSent: checks.promises.sent,

@@ -1,6 +1,7 @@
 import { createCallCheck } from './call-check.ts';
 import { createFactBook } from './fact-book.ts';
 import { createJudge } from './judge.ts';
+import { createLateCheck } from './late-check.ts';
 import { createPayloadCheck } from './payload-check.ts';
 import { createPromiseCheck } from './promise-check.ts';
 import { createReplayCheck } from './replay-check.ts';
@@ -16,6 +17,7 @@ export const createChecks = (world: World) => {
   const promises = createPromiseCheck(breaks, disk.textOf);
   const routing = createRoutingCheck(book.views, breaks);
   const replays = createReplayCheck(book.views, world);
+  const late = createLateCheck(world);
   const calls = createCallCheck(book.views, promises, world);
   const payloads = createPayloadCheck(disk.store, breaks);
   const judge = createJudge(world.options.nodes);
@@ -26,6 +28,7 @@ export const createChecks = (world: World) => {
     promises.take(fact);
     routing.take(fact);
     replays.take(fact);
+    late.take(fact);
     calls.take(fact);
     payloads.take(fact);
     breaks(...judge.take(fact));
@@ -34,6 +37,7 @@ export const createChecks = (world: World) => {
   return {
     book,
     promises,
+    late,
     calls,
     payloads,
     views: createViewCheck(disk.log, breaks),
@@ -42,6 +46,7 @@ export const createChecks = (world: World) => {
       promises.atRest();
       routing.atRest();
       replays.atRest();
+      late.atRest();
       breaks(...judge.atRest());
     },
   };

@@ -119,13 +119,23 @@ const kinds: Readonly<Record<Kind, number>> = {
   scheduled: 2,
 };
 
+/** Mostly those for which something may have arrived before they are there. */
+export const kindsWithPast = {
+  message: 5,
+  event: 5,
+  'event-driven': 3,
+  webhook: 3,
+  scheduled: 0.3,
+};
+
 export const newTrigger = (
   dice: Dice,
   functionId: string,
   zone: string,
   now: number,
+  weights: Readonly<Record<string, number>> = kinds,
 ): NewTrigger => {
-  const executionType = dice.weighted(kinds);
+  const executionType = dice.weighted(weights);
   return {
     name: scene.aName(dice, 't'),
     description: null,

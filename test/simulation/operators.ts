@@ -4,10 +4,18 @@ import { triggerAddress } from '../../src/actors/addresses.ts';
 import { isoOf } from '../../src/domain/clock.ts';
 import { isTriplineError } from '../../src/domain/errors.ts';
 import { type Envelope, isFact } from '../../src/domain/events.ts';
-import { arrivalStream } from '../../src/domain/ids.ts';
+import { arrivalStream, publishedIdOf } from '../../src/domain/ids.ts';
 import type { OperationsDeps } from '../../src/operations/deps.ts';
+import type { StartFrom } from '../../src/operations/late-start.ts';
 import { createPayloads } from '../../src/operations/payloads.ts';
-import { changedFunction, metadataFor, newFunction, newTrigger } from './definitions.ts';
+import type { Moment } from '../../src/operations/time-travel.ts';
+import {
+  changedFunction,
+  kindsWithPast,
+  metadataFor,
+  newFunction,
+  newTrigger,
+} from './definitions.ts';
 import type { FactBook } from './fact-book.ts';
 import type { Node } from './node.ts';
 import { createWishes } from './replay-wishes.ts';
@@ -19,11 +27,17 @@ import type { World } from './world.ts';
 /** Undefined where there is nothing it could be done to. */
 type Command = (run: Run, envelope: Envelope) => Promise<unknown> | undefined;
 
+export interface OperatorsDeps {
+  readonly onForgotten: (arrivalId: string) => void;
+  /** A trigger is about to be asked for that starts from then. */
+  readonly onLate: (triggerId: string, from: Moment) => void;
+}
+
 /** People at work on functions, triggers, drafts and invocations, while everything else goes on. */
 export const createOperators = (
   world: World,
   book: FactBook,
-  onForgotten: (arrivalId: string) => void,
+  { onForgotten, onLate }: OperatorsDeps,
 ) => {
   const { dice, trace, counters, options } = world;
 
@@ -108,8 +122,28 @@ export const createOperators = (
   };
 
   const wishes = createWishes(dice, book);
+
+  const startFor = (triggerId: string, workspace: string): StartFrom => {
+    const from = wishes.moment(workspace) ?? 'now';
+    if (from !== 'now') onLate(triggerId, from);
+    return from;
+  };
+  const registerLate: Command = (run, envelope) => {
+    const target = aFunction(run, envelope.workspace);
+    if (target === undefined) return undefined;
+    const { functionId } = target;
+    const form = newTrigger(dice, functionId, options.zone, run.clock.now(), kindsWithPast);
+    const triggerId = run.chance.newId();
+    const from = startFor(triggerId, envelope.workspace);
+    return run.operations.triggers.create(triggerId, form, envelope, from);
+  };
+  const publish = (run: Run, draftId: string, envelope: Envelope) => {
+    const isLate = dice.happens(0.3);
+    const from = isLate ? startFor(publishedIdOf(draftId), envelope.workspace) : undefined;
+    return run.operations.drafts.publish(draftId, envelope, from);
+  };
   const orderReplay =
-    (what: keyof typeof wishes): Command =>
+    (what: 'replay' | 'redrive'): Command =>
     async (run, envelope) => {
       const { workspace } = envelope;
       const order = await run.operations.replays.orderOf(workspace, wishes[what](workspace));
@@ -142,6 +176,7 @@ export const createOperators = (
         run.operations.functions.create(run.chance.newId(), newFunction(dice), envelope),
     ],
     'register trigger': [8, register],
+    'register late trigger': [8, registerLate],
     'change path or topic': [
       5,
       revise((run, kind) =>
@@ -228,10 +263,7 @@ export const createOperators = (
         return run.operations.drafts.save(id, triggerForm(run, target), envelope);
       }),
     ],
-    'publish draft': [
-      2,
-      onDraft((run, id, envelope) => run.operations.drafts.publish(id, envelope)),
-    ],
+    'publish draft': [2, onDraft(publish)],
     'discard draft': [
       0.5,
       onDraft((run, id, envelope) => run.operations.drafts.discard(id, envelope)),

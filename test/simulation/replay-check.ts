@@ -76,12 +76,12 @@ export const createReplayCheck = (
     );
 
   const isSought = ({ data }: Recorded<'EventArrived'>, among: Among): boolean => {
-    const { ids = [data.arrivalId], source = data.source, deliveryId = data.deliveryId } = among;
+    const { ids = [data.arrivalId], source, deliveryId = data.deliveryId } = among;
     return (
       ids.includes(data.arrivalId) &&
       deliveryId === data.deliveryId &&
-      source.kind === data.source.kind &&
-      source.key === data.source.key
+      (source?.kind ?? data.source.kind) === data.source.kind &&
+      (source?.key ?? data.source.key) === data.source.key
     );
   };
 
@@ -106,7 +106,9 @@ export const createReplayCheck = (
 
   const requested = ({ data, metadata, position }: Recorded<'ReplayRequested'>): void => {
     const { replayId, order } = data;
-    counters.count('deadLetters' in order.among ? 'redrive ordered' : 'replay ordered');
+    const isLate = order.mode === 'catch-up';
+    if (!isLate)
+      counters.count('deadLetters' in order.among ? 'redrive ordered' : 'replay ordered');
     if (replays.has(replayId)) breaks(`the replay ${replayId} was requested twice`);
     if (order.upTo >= position) breaks(`the replay ${replayId} reaches past its own request`);
     replays.set(replayId, {
@@ -124,6 +126,7 @@ export const createReplayCheck = (
     replay.lookedAt = position;
     replay.restarts = restartsSoFar();
     if (!('arrivals' in order.among) || order.among.arrivals.outcomes !== undefined) return;
+    if (order.mode === 'catch-up') return;
     const count = [...arrivals.values()].filter((arrival) => isInRange(arrival, replay)).length;
     if (count !== data.arrivals)
       breaks(`the replay ${replayId} counts ${data.arrivals} arrivals, and there are ${count}`);
@@ -141,7 +144,7 @@ export const createReplayCheck = (
   const wasFirst = ({ data }: Recorded<'InvocationQueued'>): void => {
     if (data.retryOf !== null) return;
     const isEarly = ({ queued }: Invocation): boolean =>
-      replays.get(queued.data.replay?.id ?? '')?.order.mode === 'only-missing';
+      !['force', undefined].includes(replays.get(queued.data.replay?.id ?? '')?.order.mode);
     const early = invoked(partOf(data.arrivalId, data.triggerId)).find(isEarly);
     demand(
       early === undefined,
@@ -224,7 +227,7 @@ export const createReplayCheck = (
     if (replay.end !== undefined) late.set(invocationId, fact.revision);
     makesUpFor(name, replay.order, fact);
     if (replay.order.versions === 'as-then') demand(isOfThatTime(fact), `${name} is not as then`);
-    if (replay.order.mode === 'only-missing') isMissing(name, part);
+    if (replay.order.mode !== 'force') isMissing(name, part);
   };
 
   const keep = (queued: Recorded<'InvocationQueued'>): void => {
@@ -266,7 +269,7 @@ export const createReplayCheck = (
     const before = invoked(partOf(arrivalId, triggerId));
     switch (reason) {
       case 'under-way':
-        return order.mode === 'only-missing';
+        return order.mode !== 'force';
       case 'trigger-deleted':
         return retired.has(triggerId);
       case 'trigger-paused':
@@ -348,7 +351,7 @@ export const createReplayCheck = (
       )
       .filter((part) => !delivered.has(part) && !listed.has(part));
     for (const part of untold) {
-      const mayBe = order.mode === 'only-missing' && hadSucceeded(part);
+      const mayBe = order.mode !== 'force' && hadSucceeded(part);
       demand(mayBe, `the replay ${replayId} completes and has not told of ${part}`);
     }
     const count = skipped.get('succeeded') ?? 0;

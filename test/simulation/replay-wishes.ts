@@ -1,4 +1,6 @@
+import type { ArrivalDocument } from '../../projections/arrivals.ts';
 import type { InvocationDocument } from '../../projections/invocations.ts';
+import { asPosition } from '../../src/domain/position.ts';
 import type { ReplayOrder, ReplayOutcome } from '../../src/domain/replay/order.ts';
 import type { ReplayWish } from '../../src/operations/replays.ts';
 import type { Moment } from '../../src/operations/time-travel.ts';
@@ -18,13 +20,13 @@ export const createWishes = (dice: Dice, book: FactBook) => {
     return all.length === 0 ? undefined : dice.pick(all);
   };
 
+  const momentOf = ({ position, receivedAt }: ArrivalDocument): Moment =>
+    dice.happens(0.5) ? { position: asPosition(position) } : { time: receivedAt };
+
   /** Some place or time at which something arrived. */
   const momentIn = (workspace: string): Moment | undefined => {
     const arrival = dice.happens(0.3) ? arrivalIn(workspace) : undefined;
-    if (arrival === undefined) return undefined;
-    return dice.happens(0.5)
-      ? { position: arrival.position as Extract<Moment, { position: unknown }>['position'] }
-      : { time: arrival.receivedAt };
+    return arrival && momentOf(arrival);
   };
 
   const arrivals = (workspace: string): Arrivals => {
@@ -62,6 +64,11 @@ export const createWishes = (dice: Dice, book: FactBook) => {
   });
 
   return {
+    /** Where something arrived, as long as anything has. */
+    moment(workspace: string): Moment | undefined {
+      const arrival = arrivalIn(workspace);
+      return arrival && momentOf(arrival);
+    },
     replay: (workspace: string): ReplayWish => ({
       from: momentIn(workspace),
       to: momentIn(workspace),

@@ -69,8 +69,15 @@ export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
     const concerned = all.filter((trigger) => concerns(trigger, source));
     const runs = ({ status }: TriggerEntry): boolean => status === 'active';
     const ids = (some: readonly TriggerEntry[]) => new Set(some.map(({ triggerId }) => triggerId));
+    const now = triggers(metadata.workspace, position);
+    const late = now.filter(
+      (trigger) =>
+        (trigger.startFrom?.upTo ?? '') > (decidedAt ?? position) &&
+        concerns(trigger, source) &&
+        runs(trigger),
+    );
     expected.set(arrivalId, {
-      fired: ids(concerned.filter(runs)),
+      fired: ids([...concerned.filter(runs), ...late]),
       withheld: ids(concerned.filter((trigger) => !runs(trigger))),
     });
   };

@@ -54,4 +54,9 @@ export const mustBeSeen: readonly string[] = [
   'replay paused',
   'replay cancelled',
   'replay continued after a crash',
+  'trigger created late',
+  'past given to a late trigger',
+  'live held behind a catch-up',
+  'live let go after a catch-up',
+  'catch-up continued after a crash',
 ];
