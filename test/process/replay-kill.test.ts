@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import { isFact } from '../../src/domain/events.ts';
+import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { openStore } from '../../src/store/index.ts';
 import { brokenPromises } from '../invariants/broken-promises.ts';
 import { type Api, apiOf } from './api.ts';
 import { openFunctionEndpoint } from './function-endpoint.ts';
+import { startLiveLoad } from './live-load.ts';
 import { createLiveReader } from './live-reader.ts';
 import { wholeLog } from './log-of.ts';
 import { type Scratch, scratch } from './scratch.ts';
@@ -51,8 +53,19 @@ const hasEnded = async (api: Api): Promise<boolean> => {
   return true;
 };
 
+/** What came in at the topic, each as it was given to the trigger, in the order in which it was queued. */
+const givenTo = (log: readonly StoredEvent[], triggerId: unknown) =>
+  log.flatMap((fact) =>
+    isFact(fact, 'InvocationQueued') && fact.data.triggerId === triggerId
+      ? [{ arrivalId: fact.data.arrivalId, replayId: fact.data.replay?.id }]
+      : [],
+  );
+
+const arrivedIn = (log: readonly StoredEvent[]): readonly string[] =>
+  log.flatMap((fact) => (isFact(fact, 'EventArrived') ? [fact.data.arrivalId] : []));
+
 it(
-  `a replay of ${events} events that is killed ${kills} times delivers each as one new invocation, and is followed live without gap`,
+  `a replay and a late trigger of ${events} events, killed ${kills} times, are given each of them once, and followed live without gap`,
   async () => {
     const dataDir = await resources.directory();
     let isRepaired = false;
@@ -75,9 +88,16 @@ it(
     await until('everything has ended dead', () => hasEnded(api), patienceMs);
     isRepaired = true;
     const { id } = await api.ask('POST', 'replays', { concurrency: 128 });
+    const load = startLiveLoad('b', () => api, 2);
+    const triggerMetadata = { topic: '**', concurrency: 32 };
+    const late = await api.ask('POST', 'function-triggers', {
+      ...{ name: 'late', functionId, executionType: 'message', triggerMetadata },
+      startFrom: { position: '0' },
+    });
     const counts = async () => (await api.ask('GET', `replays/${id}`))['counts'] as Counts;
     for (let kill = 1; kill <= kills; kill += 1) {
-      const enough = (kill * events) / (kills + 2);
+      // The first one comes at the seam.
+      const enough = ((kill - 1) * events) / (kills + 1);
       const isThere = async () => (await counts()).queued >= enough;
       await until(`${enough} are queued`, isThere, patienceMs);
       await server.kill();
@@ -88,6 +108,13 @@ it(
     const isComplete = async () =>
       (await api.ask('GET', `replays/${id}`))['status'] === 'completed';
     await until('the replay is complete', isComplete, patienceMs);
+    const hasCaughtUp = async () => {
+      const { catchUp } = await api.ask('GET', `function-triggers/${late.id}`);
+      return (catchUp as { readonly status: string }).status === 'over';
+    };
+    await until('the late trigger has caught up', hasCaughtUp, patienceMs);
+    const sent = await load.stop();
+    await until('everything has ended', () => hasEnded(api), patienceMs);
     expect(await counts()).toMatchObject({ planned: events, queued: events, succeeded: events });
     const { events: newest } = await api.ask('GET', 'audit?limit=1');
     const [{ position: end }] = newest as [{ position: string }];
@@ -103,10 +130,19 @@ it(
       .filter((position) => position >= (live.seen[0] ?? '') && position <= end);
     expect(live.seen).toEqual(told);
     const delivered = log.flatMap((fact) =>
-      isFact(fact, 'InvocationQueued') && fact.data.replay ? [fact.data.arrivalId] : [],
+      isFact(fact, 'InvocationQueued') && fact.data.replay?.id === id ? [fact.data.arrivalId] : [],
     );
     expect(delivered).toHaveLength(events);
     expect(new Set<unknown>(delivered)).toEqual(arrived);
+    const given = givenTo(log, late.id);
+    expect(arrivedIn(log)).toHaveLength(events + sent);
+    expect(given).toHaveLength(events + sent);
+    const givenIds = new Set(given.map(({ arrivalId }) => arrivalId));
+    expect(givenIds).toEqual(new Set(arrivedIn(log)));
+    const past = given.filter(({ replayId }) => replayId !== undefined);
+    const inOrder = arrivedIn(log).slice(0, past.length);
+    expect(past.map(({ arrivalId }) => arrivalId)).toEqual(inOrder);
+    expect(past.length).toBeGreaterThanOrEqual(events);
     expect(brokenPromises(log, { settled: true })).toEqual([]);
   },
   120_000 + events * 90,
