@@ -8,9 +8,10 @@ interface Late {
   readonly replayId: string;
   readonly after: string;
   isOver: boolean;
-  /** Of the last of what it was given of the past, and of the last that was begun. */
+  /** Of the last of what it was given of the past. */
   givenUpTo: string;
-  begunUpTo: string;
+  /** The same of what was begun, by ordering key: others wait for nobody. */
+  readonly begunUpTo: Map<string | null, string>;
   /** Live ones that were queued while it was not over. */
   readonly held: Set<string>;
 }
@@ -62,7 +63,7 @@ export const createLateCheck = ({ breaks, counters }: Pick<World, 'breaks' | 'co
     restarts = restartsSoFar();
     const one: Late = {
       ...{ registered, ...startFrom, isOver: false, held: new Set() },
-      ...{ givenUpTo: '', begunUpTo: '' },
+      ...{ givenUpTo: '', begunUpTo: new Map() },
     };
     late.set(triggerId, one);
     beginsWhereAsked(one);
@@ -105,9 +106,10 @@ export const createLateCheck = ({ breaks, counters }: Pick<World, 'breaks' | 'co
       demand(one.isOver, `${invocationId} starts before its trigger has caught up`);
     else if (fact.data.replay.id === one.replayId && attempt === 1) {
       const at = arrivals.get(fact.data.arrivalId)?.position ?? '';
-      const isInOrder = at > one.begunUpTo || restartsSoFar() > 0;
+      const { orderingKey } = fact.data;
+      const isInOrder = at > (one.begunUpTo.get(orderingKey) ?? '') || restartsSoFar() > 0;
       demand(isInOrder, `${invocationId} starts after what came later`);
-      one.begunUpTo = at;
+      one.begunUpTo.set(orderingKey, at);
     }
     if (one.held.delete(invocationId)) counters.count('live let go after a catch-up');
   };
