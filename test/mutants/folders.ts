@@ -29,6 +29,8 @@ export const folders: readonly Judged[] = [
 ];
 
 export const withoutSay: readonly string[] = [
+  'test/running/appends-per-delivery.test.ts',
+  'test/running/poison.test.ts',
   'test/targets/http/remote-target.test.ts',
   'test/store/esdb/client.test.ts',
   'test/store/esdb/connection.test.ts',
