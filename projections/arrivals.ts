@@ -1,4 +1,5 @@
-import type { DataOf, Source, Verification } from '../src/domain/events.ts';
+import type { DataOf } from '../src/domain/events.ts';
+import type { Source, Verification } from '../src/domain/facts/arrival-facts.ts';
 import { defineProjection } from './projection.ts';
 
 type Withheld = DataOf<'EventWithheld'>['triggers'][number];

@@ -1,4 +1,5 @@
-import type { KeptAnswer, KeptFailure } from '../src/domain/events.ts';
+import type { KeptAnswer } from '../src/domain/facts/answer.ts';
+import type { KeptFailure } from '../src/domain/facts/failure.ts';
 import type { Payload } from '../src/domain/payload.ts';
 import type { PayloadName } from '../src/domain/payload-name.ts';
 

@@ -1,4 +1,4 @@
-import type { DeathReason } from '../src/domain/events.ts';
+import type { DeathReason } from '../src/domain/facts/invocation-facts.ts';
 import { boundedFailure, type FoundFailure } from './bounded.ts';
 import { defineProjection } from './projection.ts';
 

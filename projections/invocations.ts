@@ -1,4 +1,5 @@
-import type { DeathReason, Recorded } from '../src/domain/events.ts';
+import type { Recorded } from '../src/domain/events.ts';
+import type { DeathReason } from '../src/domain/facts/invocation-facts.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../src/domain/retry-policy.ts';
 import { boundedAnswer, boundedFailure, type FoundAnswer, type FoundFailure } from './bounded.ts';
 import { defineProjection } from './projection.ts';

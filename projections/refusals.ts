@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../src/domain/events.ts';
+import type { RefusalReason } from '../src/domain/facts/refusal-facts.ts';
 import { defineProjection } from './projection.ts';
 
 export interface RefusalDocument {

@@ -1,4 +1,6 @@
-import type { DataOf, Recorded, Sealed, Send, Target } from '../src/domain/events.ts';
+import type { DataOf, Recorded } from '../src/domain/events.ts';
+import type { Send, Target } from '../src/domain/facts/function-facts.ts';
+import type { Sealed } from '../src/domain/facts/sealed.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { RetryOverride } from '../src/domain/retry-policy.ts';
 import { defineProjection } from './projection.ts';

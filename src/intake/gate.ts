@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { TriggerEntry } from '../../projections/registry.ts';
-import { Sealed, type Verification } from '../domain/events.ts';
+import type { Verification } from '../domain/facts/arrival-facts.ts';
+import { Sealed } from '../domain/facts/sealed.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import type { SignatureSchemes } from '../signatures/index.ts';
 import type { Refused, SignatureScheme, SignedRequest, Verdict } from '../signatures/scheme.ts';

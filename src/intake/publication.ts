@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isoOf } from '../domain/clock.ts';
 import { complaintOf } from '../domain/complaints.ts';
-import type { Source } from '../domain/events.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
 import { arrivalIdOf } from '../domain/ids.ts';
 import { invalid, invalidField } from '../domain/invalid.ts';
 import type { JsonText } from '../domain/json.ts';

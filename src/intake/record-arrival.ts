@@ -4,14 +4,8 @@ import { OutcomeUnknown } from '../actors/outcome-unknown.ts';
 import type { ArrivalState } from '../domain/arrival/decider.ts';
 import type { Chance } from '../domain/chance.ts';
 import { isoOf } from '../domain/clock.ts';
-import {
-  type ArrivalRequest,
-  type DataOf,
-  isFact,
-  type Source,
-  type Trace,
-  type Verification,
-} from '../domain/events.ts';
+import { type DataOf, isFact } from '../domain/events.ts';
+import type { ArrivalRequest, Source, Trace, Verification } from '../domain/facts/arrival-facts.ts';
 import { arrivalIdOf } from '../domain/ids.ts';
 import { nameOf, nameOfParts } from '../domain/payload-name.ts';
 import type { Position } from '../domain/position.ts';

@@ -1,4 +1,4 @@
-import type { Trace } from '../domain/events.ts';
+import type { Trace } from '../domain/facts/arrival-facts.ts';
 import { invalidField } from '../domain/invalid.ts';
 import { traceParentIn } from '../domain/trace-context.ts';
 

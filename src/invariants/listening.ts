@@ -1,4 +1,4 @@
-import type { Source } from '../domain/events.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
 import type { Register, Trigger } from './register.ts';
 
 /** As the log has the members that say what a trigger listens to; others are none of ours. */

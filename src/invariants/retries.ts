@@ -1,4 +1,5 @@
-import type { DataOf, Failure, Recorded } from '../domain/events.ts';
+import type { DataOf, Recorded } from '../domain/events.ts';
+import type { Failure } from '../domain/facts/failure.ts';
 import type { DefineInvariant, Demand } from './invariant.ts';
 
 type Policy = DataOf<'InvocationQueued'>['policy'];

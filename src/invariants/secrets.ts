@@ -1,4 +1,5 @@
-import { type DataOf, type Recorded, Sealed } from '../domain/events.ts';
+import type { DataOf, Recorded } from '../domain/events.ts';
+import { Sealed } from '../domain/facts/sealed.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import type { DefineInvariant, Demand } from './invariant.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Send } from '../domain/events.ts';
+import { Send } from '../domain/facts/function-facts.ts';
 import { defaultTimeoutMs, RetryOverride } from '../domain/retry-policy.ts';
 
 const defaultConcurrency = 10;

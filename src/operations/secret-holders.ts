@@ -2,7 +2,8 @@ import type { DraftEntry, FunctionEntry, TriggerEntry } from '../../projections/
 import type { Actors } from '../actors/actors.ts';
 import { draftAddress, functionAddress, triggerAddress } from '../actors/addresses.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Envelope, Sealed } from '../domain/events.ts';
+import type { Envelope } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Position } from '../domain/position.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { resealMetadata, sealedMembers } from '../sealing/metadata.ts';

@@ -1,6 +1,6 @@
 import type { Chance } from '../domain/chance.ts';
 import { isTriplineError } from '../domain/errors.ts';
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type MetadataOwner, sealedMembers, withoutSealed } from '../sealing/metadata.ts';
 import { mapMembers } from '../sealing/secret-members.ts';

@@ -1,5 +1,5 @@
 import { type TriggerEntry, triggerKey } from '../../projections/registry.ts';
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type Difference, differencesIn } from '../domain/json-difference.ts';
 import { createPastRegistry } from '../routing/registry-as-of.ts';

@@ -1,5 +1,6 @@
 import type { Attempt, InvocationDocument } from '../../projections/invocations.ts';
-import { isFact, type Source } from '../domain/events.ts';
+import { isFact } from '../domain/events.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
 import type { StoredEvent } from '../domain/recorded.ts';
 import { spanIdOf, traceParentIn } from '../domain/trace-context.ts';
 

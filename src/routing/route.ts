@@ -1,5 +1,6 @@
 import type { TriggerEntry } from '../../projections/registry.ts';
-import type { DataOf, Source } from '../domain/events.ts';
+import type { DataOf } from '../domain/events.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
 import type { RegistryIndex } from './registry-index.ts';
 
 export interface Routable {

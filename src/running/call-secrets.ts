@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import type { Clock } from '../domain/clock.ts';
 import { TriplineError } from '../domain/errors.ts';
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Json } from '../domain/json.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { openParams } from '../sealing/metadata.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { Chance } from '../domain/chance.ts';
 import { TriplineError } from '../domain/errors.ts';
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Json } from '../domain/json.ts';
 
 const algorithm = 'aes-256-gcm';

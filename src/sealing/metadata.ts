@@ -1,4 +1,4 @@
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import { invalidField } from '../domain/invalid.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { KeyRing } from './key-ring.ts';

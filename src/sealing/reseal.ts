@@ -1,5 +1,5 @@
 import { isTriplineError } from '../domain/errors.ts';
-import type { Sealed } from '../domain/events.ts';
+import type { Sealed } from '../domain/facts/sealed.ts';
 import type { Json } from '../domain/json.ts';
 import type { KeyRing } from './key-ring.ts';
 

@@ -1,4 +1,4 @@
-import { Sealed } from '../domain/events.ts';
+import { Sealed } from '../domain/facts/sealed.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 
 export type Path = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import type { Send } from '../domain/events.ts';
+import type { Send } from '../domain/facts/function-facts.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { jsonOf } from '../domain/json-body.ts';
 import { type LongBody, longBodyOf, longFrom, standIns } from '../domain/long-body.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sealed } from '../domain/events.ts';
+import { Sealed } from '../domain/facts/sealed.ts';
 
 const text = z.string().min(1).max(4_096);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ArrivalRequest } from '../domain/events.ts';
+import type { ArrivalRequest } from '../domain/facts/arrival-facts.ts';
 import { HeaderName } from '../domain/header-name.ts';
 import { jsonIn, textOf } from '../domain/json-body.ts';
 import { isJsonPointer, pointedAt } from '../domain/json-pointer.ts';

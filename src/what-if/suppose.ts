@@ -1,5 +1,5 @@
 import type { TriggerEntry } from '../../projections/registry.ts';
-import type { Source } from '../domain/events.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
 import { createRegistryIndex } from '../routing/registry-index.ts';
 import { route } from '../routing/route.ts';
 import type { TriggerKinds } from '../triggers/index.ts';

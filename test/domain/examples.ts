@@ -1,4 +1,5 @@
-import type { Fact, Failure } from '../../src/domain/events.ts';
+import type { Fact } from '../../src/domain/events.ts';
+import type { Failure } from '../../src/domain/facts/failure.ts';
 import { defaultRetryPolicy } from '../../src/domain/retry-policy.ts';
 
 export const now = '2026-11-21T12:00:00.000Z';

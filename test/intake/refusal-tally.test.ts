@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RefusalReason } from '../../src/domain/events.ts';
+import type { RefusalReason } from '../../src/domain/facts/refusal-facts.ts';
 import type { RefusedDeliveries } from '../../src/domain/refusal/decider.ts';
 import { refusalBounds, refusedPath } from '../../src/intake/refusal-bounds.ts';
 import { createRefusalTally } from '../../src/intake/refusal-tally.ts';

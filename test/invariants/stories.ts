@@ -1,4 +1,5 @@
-import type { DataOf, Fact, FactType, Failure } from '../../src/domain/events.ts';
+import type { DataOf, Fact, FactType } from '../../src/domain/events.ts';
+import type { Failure } from '../../src/domain/facts/failure.ts';
 import {
   arrivalStream,
   functionStream,

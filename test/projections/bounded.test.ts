@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as bounded from '../../projections/bounded.ts';
-import type { Answer, Failure, KeptAnswer, KeptFailure } from '../../src/domain/events.ts';
+import type { Answer, KeptAnswer } from '../../src/domain/facts/answer.ts';
+import type { Failure, KeptFailure } from '../../src/domain/facts/failure.ts';
 
 const answerOf = (content: string, encoding: 'utf8' | 'base64' = 'utf8'): Answer => ({
   status: 200,

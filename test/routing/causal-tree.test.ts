@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InvocationDocument } from '../../projections/invocations.ts';
-import type { Trace } from '../../src/domain/events.ts';
+import type { Trace } from '../../src/domain/facts/arrival-facts.ts';
 import { spanIdOf } from '../../src/domain/trace-context.ts';
 import { causalTree } from '../../src/routing/causal-tree.ts';
 import { positionOf, recorded, type Written } from '../views/history.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import { systemChance } from '../../src/domain/chance.ts';
-import type { Trace } from '../../src/domain/events.ts';
+import type { Trace } from '../../src/domain/facts/arrival-facts.ts';
 import { piecesOf } from '../../src/domain/long-body.ts';
 import type { BodyAtHand } from '../../src/domain/payload.ts';
 import { payloadOf } from '../../src/domain/payload-of.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemChance } from '../../src/domain/chance.ts';
 import { TriplineError } from '../../src/domain/errors.ts';
-import type { Envelope, KeptAnswer } from '../../src/domain/events.ts';
+import type { Envelope } from '../../src/domain/events.ts';
+import type { KeptAnswer } from '../../src/domain/facts/answer.ts';
 import type { InvocationCommand, QueueInvocation } from '../../src/domain/invocation/commands.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { nameOf } from '../../src/domain/payload-name.ts';

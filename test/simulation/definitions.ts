@@ -1,4 +1,4 @@
-import { Send } from '../../src/domain/events.ts';
+import { Send } from '../../src/domain/facts/function-facts.ts';
 import type { FunctionChanges, NewFunction } from '../../src/operations/function-form.ts';
 import type { NewTrigger } from '../../src/operations/trigger-form.ts';
 import type { Dice } from './dice.ts';

@@ -1,4 +1,5 @@
-import type { DataOf, Failure } from '../../src/domain/events.ts';
+import type { DataOf } from '../../src/domain/events.ts';
+import type { Failure } from '../../src/domain/facts/failure.ts';
 import { defaultRetryPolicy } from '../../src/domain/retry-policy.ts';
 import { instantOf, type Written } from './history.ts';
 

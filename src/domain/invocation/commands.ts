@@ -1,4 +1,6 @@
-import type { DataOf, DeathReason, Failure } from '../events.ts';
+import type { DataOf } from '../events.ts';
+import type { Failure } from '../facts/failure.ts';
+import type { DeathReason } from '../facts/invocation-facts.ts';
 import type { KeptOutcome } from './outcome.ts';
 
 export interface AttemptClaim {

@@ -1,6 +1,8 @@
 import type { Decider } from '../decider.ts';
 import { TriplineError } from '../errors.ts';
-import type { DataOf, DeathReason, KeptFailure } from '../events.ts';
+import type { DataOf } from '../events.ts';
+import type { KeptFailure } from '../facts/failure.ts';
+import type { DeathReason } from '../facts/invocation-facts.ts';
 import { retryIdOf } from '../ids.ts';
 import { type LifecycleStateOf, lifecycleOf } from '../lifecycle.ts';
 import { retryDelay } from './backoff.ts';

@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts';
-import type { KeptAnswer } from '../events.ts';
+import type { KeptAnswer } from '../facts/answer.ts';
 import { bytesOf, type Payload } from '../payload.ts';
 import { nameOf } from '../payload-name.ts';
 import { type SaltedBytes, salted } from '../salted-bytes.ts';

@@ -1,4 +1,5 @@
-import type { Answer, Failure, KeptAnswer, KeptFailure } from '../events.ts';
+import type { Answer, KeptAnswer } from '../facts/answer.ts';
+import type { Failure, KeptFailure } from '../facts/failure.ts';
 
 export interface FailedCall {
   readonly ok: false;

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TriggerEntry } from '../../../projections/registry.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import type { ArrivalRequest, RefusalReason } from '../../domain/events.ts';
+import type { ArrivalRequest } from '../../domain/facts/arrival-facts.ts';
+import type { RefusalReason } from '../../domain/facts/refusal-facts.ts';
 import { invalidField } from '../../domain/invalid.ts';
 import { isTooDeep, maxBodyDepth } from '../../domain/json-body.ts';
 import type { IngressCounters } from '../../intake/counters.ts';

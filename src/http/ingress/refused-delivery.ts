@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RefusalReason } from '../../domain/events.ts';
+import type { RefusalReason } from '../../domain/facts/refusal-facts.ts';
 import type { RefusedDeliveriesDesk, RefusedDelivery } from '../../intake/refused-deliveries.ts';
 import type { HttpDeps } from '../deps.ts';
 import { keyOf, type WebhookParams } from './webhook-params.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DeadLetter, failureLimit } from '../../../projections/dead-letters.ts';
-import { DeathReason, Failure } from '../../domain/events.ts';
+import { Failure } from '../../domain/facts/failure.ts';
+import { DeathReason } from '../../domain/facts/invocation-facts.ts';
 import { given } from '../../domain/given.ts';
 import type { FindQuery } from '../../views/views.ts';
 import { Instant, instantOf } from './instant.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ArrivalRequest, isFact, Source, Verification } from '../../domain/events.ts';
+import { isFact } from '../../domain/events.ts';
+import { ArrivalRequest, Source, Verification } from '../../domain/facts/arrival-facts.ts';
 import { given } from '../../domain/given.ts';
 import { Payload } from '../../domain/payload.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { triggerKey } from '../../../projections/registry.ts';
 import type { RegistryChange } from '../../../projections/registry-changes.ts';
 import type { Recorded } from '../../domain/events.ts';
-import { Source } from '../../domain/events.ts';
+import { Source } from '../../domain/facts/arrival-facts.ts';
 import { asPosition, type Position } from '../../domain/position.ts';
 import { judging, nearest, type Verdict } from '../../routing/explain.ts';
 import { historyOf, routed } from './arrival-history.ts';

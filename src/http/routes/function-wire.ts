@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FunctionEntry } from '../../../projections/registry.ts';
-import { Send } from '../../domain/events.ts';
+import { Send } from '../../domain/facts/function-facts.ts';
 import { RetryOverride } from '../../domain/retry-policy.ts';
 import { FunctionChanges as Changes } from '../../operations/function-form.ts';
 import { owned, ownedOf, setByServer } from './owned-wire.ts';

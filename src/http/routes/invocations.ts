@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import { TriplineError } from '../../domain/errors.ts';
-import { Answer, Failure } from '../../domain/events.ts';
+import { Answer } from '../../domain/facts/answer.ts';
+import { Failure } from '../../domain/facts/failure.ts';
 import { Payload } from '../../domain/payload.ts';
 import { principalOn } from '../access.ts';
 import { type ById, base, envelopeOf, notFound, type RouteDeps } from './route.ts';

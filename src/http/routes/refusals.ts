@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refusalsKept } from '../../../projections/refusals.ts';
-import { RefusalReason } from '../../domain/events.ts';
+import { RefusalReason } from '../../domain/facts/refusal-facts.ts';
 import { given } from '../../domain/given.ts';
 import { webhookKey } from '../../domain/trigger/webhook-path.ts';
 import { refusedPath } from '../../intake/refusal-bounds.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { DeathReason, Failure, Source } from '../../domain/events.ts';
+import { Source } from '../../domain/facts/arrival-facts.ts';
+import { Failure } from '../../domain/facts/failure.ts';
+import { DeathReason } from '../../domain/facts/invocation-facts.ts';
 import { given } from '../../domain/given.ts';
 import { ReplayOrder, ReplayOutcome } from '../../domain/replay/order.ts';
 import type { ReplayWish } from '../../operations/replays.ts';

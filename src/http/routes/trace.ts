@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Source } from '../../domain/events.ts';
+import { Source } from '../../domain/facts/arrival-facts.ts';
 import { base, notFound } from './route.ts';
 import { resource, row } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Failure } from '../../domain/events.ts';
+import type { Failure } from '../../domain/facts/failure.ts';
 import type { CallOutcome } from '../../domain/invocation/outcome.ts';
 import { AnswerBody } from './answer-body.ts';
 import { retryAfterMs } from './retry-after.ts';

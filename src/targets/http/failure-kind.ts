@@ -1,4 +1,4 @@
-import type { Failure } from '../../domain/events.ts';
+import type { Failure } from '../../domain/facts/failure.ts';
 
 type Kind = Failure['kind'];
 

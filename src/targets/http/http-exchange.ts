@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { Failure } from '../../domain/events.ts';
+import type { Failure } from '../../domain/facts/failure.ts';
 import {
   type CallOutcome,
   failedCall,

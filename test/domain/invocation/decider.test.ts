@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact, Failure } from '../../../src/domain/events.ts';
+import type { Fact } from '../../../src/domain/events.ts';
+import type { Failure } from '../../../src/domain/facts/failure.ts';
 import { retryIdOf } from '../../../src/domain/ids.ts';
 import type { InvocationCommand } from '../../../src/domain/invocation/commands.ts';
 import { invocation } from '../../../src/domain/invocation/decider.ts';

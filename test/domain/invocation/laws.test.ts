@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTriplineError } from '../../../src/domain/errors.ts';
-import type { Fact, Failure } from '../../../src/domain/events.ts';
-import { Failure as FailureSchema } from '../../../src/domain/events.ts';
+import type { Fact } from '../../../src/domain/events.ts';
+import type { Failure } from '../../../src/domain/facts/failure.ts';
+import { Failure as FailureSchema } from '../../../src/domain/facts/failure.ts';
 import { retryDelay, scheduledDelay } from '../../../src/domain/invocation/backoff.ts';
 import type { InvocationCommand } from '../../../src/domain/invocation/commands.ts';
 import {
