@@ -281,3 +281,149 @@ describe('what a replay is about', () => {
     expect(replayed.map(({ pinnedTo }) => pinnedTo)).toEqual([1, undefined]);
   });
 });
+
+describe('what a stopped trigger took no part in', () => {
+  const withheld = async (): Promise<readonly [string, string]> => {
+    world.always(succeeded);
+    const target = await world.function(once);
+    const trigger = await world.trigger(target, { topic: 'a' }, 'stopped', 'message');
+    await world.onTrigger(trigger, { type: 'PauseTrigger', reason: 'by ann' });
+    await world.publish('a');
+    await world.rest();
+    const [arrived] = await world.facts('EventArrived');
+    return [trigger, arrived?.arrivalId ?? ''];
+  };
+
+  it.each(['as-then', 'as-now'] as const)('is delivered once it goes on, %s', async (versions) => {
+    const [trigger, arrivalId] = await withheld();
+    await world.onTrigger(trigger, { type: 'ResumeTrigger' });
+    await world.order({ versions, among: { arrivals: { outcomes: ['withheld'] } } });
+    await world.rest();
+    expect(calledSince(0)).toEqual([replayedIdOf('replay-1', arrivalId, trigger)]);
+    expect(await world.facts('ReplayCompleted')).toHaveLength(1);
+  });
+
+  it('is passed over while it is stopped', async () => {
+    const [triggerId, arrivalId] = await withheld();
+    await world.order();
+    await world.rest();
+    expect(calledSince(0)).toEqual([]);
+    expect(await world.facts('ReplayAdvanced')).toMatchObject([
+      { listed: [{ arrivalId, triggerId, reason: 'trigger-paused' }] },
+    ]);
+  });
+});
+
+describe('two replays of one range', () => {
+  it('deliver each part once, and the other one says so', async () => {
+    const trigger = await world.trigger(await world.function(once));
+    const arrivals = await dead(trigger, 3);
+    world.always(undefined);
+    const before = world.calls.length;
+    await world.order({ concurrency: 1 }, 'replay-1');
+    await world.rest();
+    await world.order({ concurrency: 1 }, 'replay-2');
+    await world.rest();
+    world.always(succeeded);
+    for (const { answer } of world.calls.slice(before)) answer(succeeded);
+    await world.rest();
+    const queued = (await world.facts('InvocationQueued')).filter(({ replay }) => replay);
+    expect(queued.map(({ arrivalId }) => arrivalId).sort()).toEqual([...arrivals].sort());
+    expect(await world.facts('ReplayCompleted')).toHaveLength(2);
+  });
+});
+
+describe('a late trigger', () => {
+  const publish = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n += 1) await world.publish(`orders.${n}`);
+  };
+
+  it('is given what had arrived, asked for once, then what comes, in that order', async () => {
+    const target = await world.function();
+    await publish(3);
+    await world.rest();
+    world.always(undefined);
+    const late = await world.late(target);
+    await publish(2);
+    await world.rest();
+    const requests = await world.facts('ReplayRequested');
+    expect(requests).toMatchObject([
+      { replayId: 'past of late', order: { mode: 'catch-up', only: { triggers: [late] } } },
+    ]);
+    expect(world.calls).toHaveLength(3);
+    world.always(succeeded);
+    for (const { answer } of world.calls) answer(succeeded);
+    await world.rest();
+    const order = (await world.facts('InvocationStarted')).map(({ invocationId }) => invocationId);
+    const arrived = (await world.facts('EventArrived')).map(({ arrivalId }) => arrivalId);
+    expect(order).toEqual([
+      ...arrived.slice(0, 3).map((id) => replayedIdOf('past of late', id, late)),
+      ...arrived.slice(3).map((id) => invocationIdOf(id, late)),
+    ]);
+    expect(await world.facts('ReplayCompleted')).toEqual([{ replayId: 'past of late' }]);
+  });
+
+  it('begins behind the place that was named', async () => {
+    const target = await world.function();
+    await publish(2);
+    const after = (await world.log()).at(-1)?.position ?? '';
+    await publish(1);
+    world.always(succeeded);
+    const late = await world.late(target, after);
+    await world.rest();
+    const [, , third] = await world.facts('EventArrived');
+    expect(calledSince(0)).toEqual([replayedIdOf('past of late', third?.arrivalId ?? '', late)]);
+  });
+
+  it('is given its past once, wherever it was when the process ended', async () => {
+    const target = await world.function();
+    await publish(3);
+    await world.rest();
+    const late = await world.late(target);
+    await world.restart();
+    world.always(succeeded);
+    await world.rest();
+    await world.restart();
+    await world.rest();
+    const queued = (await world.facts('InvocationQueued')).filter(
+      ({ triggerId }) => triggerId === late,
+    );
+    expect(queued).toHaveLength(3);
+    expect(await world.facts('ReplayRequested')).toHaveLength(1);
+    expect(await world.facts('ReplayCompleted')).toHaveLength(1);
+  });
+
+  it('that is deleted is given nothing more', async () => {
+    const target = await world.function({ concurrency: 1 });
+    await publish(3);
+    await world.rest();
+    world.always(undefined);
+    const late = await world.late(target);
+    await world.rest();
+    await world.onTrigger(late, { type: 'RetireTrigger' });
+    await world.rest();
+    expect(await world.facts('ReplayCancelled')).toMatchObject([
+      { replayId: 'past of late', reason: 'trigger deleted' },
+    ]);
+    for (const { answer } of world.calls) answer(succeeded);
+    await world.rest();
+    expect(world.calls).toHaveLength(1);
+    expect(world.engine.stats()).toMatchObject({ replays: 0, open: 0 });
+  });
+
+  it('waits for its past while it is stopped, and is given it then', async () => {
+    const target = await world.function();
+    await publish(2);
+    await world.rest();
+    world.always(succeeded);
+    const late = await world.late(target);
+    await world.onTrigger(late, { type: 'PauseTrigger', reason: 'by ann' });
+    await world.rest();
+    const called = world.calls.length;
+    await world.onTrigger(late, { type: 'ResumeTrigger' });
+    await world.rest();
+    expect(called).toBeLessThanOrEqual(2);
+    expect(world.calls).toHaveLength(2);
+    expect(await world.facts('ReplayCompleted')).toHaveLength(1);
+  });
+});

@@ -1,5 +1,5 @@
 import { createActors } from '../../../src/actors/actors.ts';
-import { replayAddress } from '../../../src/actors/addresses.ts';
+import { replayAddress, triggerAddress } from '../../../src/actors/addresses.ts';
 import { systemChance } from '../../../src/domain/chance.ts';
 import { isoOf } from '../../../src/domain/clock.ts';
 import { type FactType, isFact, type Recorded } from '../../../src/domain/events.ts';
@@ -53,6 +53,18 @@ export const createReplayWorld = async (options: Omit<WorldOptions, 'store' | 'v
       const upTo = (await world.log()).at(-1)?.position ?? '';
       const order = { ...replayOrder, after: '', upTo, ...over };
       await onReplay(replayId, { type: 'RequestReplay', replayId, order });
+    },
+    /** A trigger that is given first what had arrived behind that place. */
+    async late(functionId: string, after = '', triggerId = 'late'): Promise<string> {
+      const definition = { triggerId, name: triggerId, description: null, functionId };
+      const kind = { executionType: 'message', triggerMetadata: { topic: '**' }, isSystem: false };
+      const startFrom = { after, replayId: `past of ${triggerId}` };
+      const command = { type: 'RegisterTrigger', ...definition, ...kind, startFrom } as const;
+      await actors.ask(triggerAddress(triggerId), command, {
+        ...{ workspace, actor: 'user:ann', occurredAt: isoOf(world.clock.now()) },
+        $correlationId: 'late',
+      });
+      return triggerId;
     },
     async facts<Type extends FactType>(type: Type): Promise<readonly Recorded<Type>['data'][]> {
       const found: Recorded<Type>['data'][] = [];
