@@ -10,6 +10,8 @@ nowhere.close();
  * is all else that lies in the same memory; that is why it must be the caller's alone.
  */
 export const letGo = ({ buffer }: Uint8Array): void => {
+  // Later versions of Node refuse what is empty because it was let go before.
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength === 0) return;
   // A message that nobody can receive takes what it was handed with it.
-  if (buffer instanceof ArrayBuffer) nowhere.postMessage(undefined, [buffer]);
+  nowhere.postMessage(undefined, [buffer]);
 };
