@@ -21,6 +21,17 @@ const dead = async (trigger: string, count: number): Promise<readonly string[]> 
   return ids;
 };
 
+/** A replay of so many, which are called and not answered. */
+const underWay = async (count: number, concurrency: number) => {
+  const trigger = await world.trigger(await world.function(once));
+  const arrivals = await dead(trigger, count);
+  world.always(undefined);
+  const before = world.calls.length;
+  await world.order({ concurrency });
+  await world.rest();
+  return { arrivals, before };
+};
+
 const calledSince = (count: number) =>
   world.calls.slice(count).map(({ headers }) => headers['webhook-id']);
 
@@ -104,12 +115,7 @@ describe('a replay', () => {
   });
 
   it('is paused, delivers nothing, and goes on with the next one', async () => {
-    const trigger = await world.trigger(await world.function(once));
-    await dead(trigger, 3);
-    world.always(undefined);
-    const before = world.calls.length;
-    await world.order({ concurrency: 1 });
-    await world.rest();
+    const { before } = await underWay(3, 1);
     await world.onReplay('replay-1', { type: 'PauseReplay' });
     await world.rest();
     world.calls[before]?.answer(succeeded);
@@ -126,12 +132,7 @@ describe('a replay', () => {
   });
 
   it('is cancelled, and nothing comes after', async () => {
-    const trigger = await world.trigger(await world.function(once));
-    await dead(trigger, 3);
-    world.always(undefined);
-    const before = world.calls.length;
-    await world.order({ concurrency: 1 });
-    await world.rest();
+    const { before } = await underWay(3, 1);
     await world.onReplay('replay-1', { type: 'CancelReplay', reason: 'by ann' });
     world.calls[before]?.answer(succeeded);
     await world.rest();
@@ -141,12 +142,7 @@ describe('a replay', () => {
   });
 
   it('goes on after a crash where it was, and delivers nothing twice', async () => {
-    const trigger = await world.trigger(await world.function(once));
-    const arrivals = await dead(trigger, 3);
-    world.always(undefined);
-    const before = world.calls.length;
-    await world.order({ concurrency: 2 });
-    await world.rest();
+    const { arrivals, before } = await underWay(3, 2);
     expect(world.calls.length - before).toBe(2);
     world.always(succeeded);
     await world.restart();
