@@ -19,6 +19,7 @@ import type { ArrivalAtHand, ArrivalMemory } from './arrival-memory.ts';
 import { createCallSecrets } from './call-secrets.ts';
 import { type SignedHeaders, signedHeaders, signedHeadersOfLong } from './signing.ts';
 import type { Sent, Ticket } from './ticket.ts';
+import type { TriggerVersions } from './trigger-versions.ts';
 
 export type CallPlan =
   | { readonly call: Omit<Call, 'interrupter'> }
@@ -30,7 +31,7 @@ export interface CallPlannerDeps {
   readonly kinds: TriggerKinds;
   readonly arrivals: ArrivalMemory;
   readonly arrivalIdOf: (invocationId: string) => string | undefined;
-  readonly triggerAsOf: (triggerId: string, version: number) => Promise<TriggerEntry | undefined>;
+  readonly triggerAsOf: TriggerVersions;
   readonly sealing: KeyRing;
   readonly clock: Clock;
 }

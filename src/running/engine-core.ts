@@ -38,7 +38,7 @@ import { createScheduler } from './scheduler.ts';
 import { createSetAside } from './set-aside.ts';
 import { createTenure } from './tenure.ts';
 import { createTickRecords } from './tick-records.ts';
-import { triggerAsOf } from './trigger-as-of.ts';
+import { createTriggerVersions } from './trigger-versions.ts';
 import { within } from './within.ts';
 
 export interface CoreDeps extends EngineDeps {
@@ -117,7 +117,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const planCall = createCallPlanner({
     registry,
     kinds: deps.kinds,
-    triggerAsOf: (triggerId, version) => triggerAsOf(store, triggerId, version),
+    triggerAsOf: createTriggerVersions({ store, registry }),
     arrivals,
     arrivalIdOf: (invocationId) => hot.queue.get(invocationId)?.arrivalId,
     sealing: deps.sealing,

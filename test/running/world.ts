@@ -348,7 +348,8 @@ export const createWorld = (options: WorldOptions = {}) => {
       command:
         | { type: 'PauseTrigger'; reason: string }
         | { type: 'ResumeTrigger' }
-        | { type: 'RetireTrigger' },
+        | { type: 'RetireTrigger' }
+        | { type: 'ReviseTrigger'; name: string },
     ) => actors.ask(triggerAddress(triggerId), command, envelope()),
     retireFunction: (functionId: string) =>
       actors.ask(functionAddress(functionId), { type: 'RetireFunction' }, envelope()),

@@ -6,7 +6,7 @@ import { expiredUpTo, isExpired } from '../../log/expired-body.ts';
 import { functionFor, type RegistryIndex } from '../../routing/registry-index.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { type CallSecretsDeps, createCallSecrets } from '../call-secrets.ts';
-import { triggerAsOf } from '../trigger-as-of.ts';
+import { createTriggerVersions } from '../trigger-versions.ts';
 import type { Definition, Delivery } from './verdict.ts';
 
 export interface ObstaclesDeps extends CallSecretsDeps {
@@ -24,23 +24,12 @@ export type ObstacleTo = (
 export const createObstacles = (deps: ObstaclesDeps): ObstacleTo => {
   const { store, registry } = deps;
   const secrets = createCallSecrets(deps);
-  const versions = new Map<string, Promise<TriggerEntry | undefined>>();
+  const versionOf = createTriggerVersions(deps);
 
-  const versionOf = (triggerId: string, version: number): Promise<TriggerEntry | undefined> => {
-    const key = `${triggerId} ${version}`;
-    const known = versions.get(key) ?? triggerAsOf(store, triggerId, version);
-    versions.set(key, known);
-    return known;
-  };
-
-  const triggerOf = async (definition: Definition): Promise<TriggerEntry | undefined> => {
-    if ('trigger' in definition) return definition.trigger;
-    const { triggerId, triggerVersion } = definition.like;
-    const present = registry.triggerById(triggerId);
-    return present?.version === triggerVersion
-      ? present
-      : await versionOf(triggerId, triggerVersion);
-  };
+  const triggerOf = async (definition: Definition): Promise<TriggerEntry | undefined> =>
+    'trigger' in definition
+      ? definition.trigger
+      : await versionOf(definition.like.triggerId, definition.like.triggerVersion);
 
   const isReadable = async ({ definition }: Delivery, workspace: string): Promise<boolean> => {
     const { functionId } = 'trigger' in definition ? definition.trigger : definition.like;

@@ -9,12 +9,13 @@ import type { Deliveries } from './deliveries.ts';
 import { type Duty, dutiesOf } from './duties.ts';
 import { type OpenParts, partKey } from './open-parts.ts';
 import { createPace } from './pace.ts';
+import { createPageFinder, type Found, type PageFinderDeps } from './page-finder.ts';
 import type { Scan } from './scan.ts';
 import type { Signal } from './signal.ts';
 import { createTally, type Tally } from './tally.ts';
-import { createWatch } from './watch.ts';
+import type { Watch } from './watch.ts';
 
-export interface ReplayPageDeps {
+export interface ReplayPageDeps extends Pick<PageFinderDeps, 'upToDate'> {
   /** What it has queued behind where it is. */
   readonly queued: () => readonly string[];
   readonly isRunning: () => boolean;
@@ -32,8 +33,8 @@ export interface DealtPage extends Tally {
   readonly upTo: string;
 }
 
-/** Arrivals looked at at once: more than can be under way, so that there is always a next one. */
-const pageFor = (concurrency: number): number => Math.min(200, Math.max(16, 2 * concurrency));
+/** Arrivals looked at at once: they last while the next ones are looked at. */
+const pageFor = (concurrency: number): number => Math.min(500, Math.max(16, 4 * concurrency));
 
 const partOf = ({ arrival, delivery }: Duty): string =>
   partKey(arrival.arrivalId, delivery.triggerId);
@@ -43,7 +44,7 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
   const { isRunning, deliveries, openParts, dispatcher, signal, clock } = deps;
   const { replayId, workspace, order, requestedBy } = replay;
   const pace = createPace(order.perSecond, clock);
-  const watch = createWatch();
+  const finder = createPageFinder({ ...deps, scan, limit: pageFor(order.concurrency) }, order.upTo);
 
   /** False where the replay does not run any more. */
   const slot = async (): Promise<boolean> => {
@@ -79,35 +80,50 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
     if (last !== undefined) await deps.reached(last);
   };
 
+  /** Undefined where it is passed over: somebody else has begun it. */
+  const askOnce = (command: QueueInvocation, duty: Duty, watch: Watch, tally: Tally) => {
+    const { arrival, delivery } = duty;
+    const part = partOf(duty);
+    if (order.mode !== 'force' && openParts.has(part)) {
+      tally.skip(arrival.arrivalId, delivery.triggerId, 'under-way');
+      return undefined;
+    }
+    // Where the next page has the same part, it is to be looked at anew.
+    finder.touch(part, watch);
+    return ask(command, arrival);
+  };
+
   /** True where all of it was dealt with; false where it has to be looked at anew. */
-  const deal = async (duties: readonly Duty[], tally: Tally): Promise<boolean> => {
-    const asked: Promise<unknown>[] = [];
+  const deal = async ({ page, watch }: Found, tally: Tally): Promise<boolean> => {
+    const duties = dutiesOf(replayId, page, deps.queued(), tally);
+    const asked: (Promise<unknown> | undefined)[] = [];
     try {
-      for (const duty of duties) {
-        const { arrival, delivery } = duty;
-        const command = await deliveries(replayId, arrival, delivery);
+      for (const [at, duty] of duties.entries()) {
+        if (at === duties.length >> 1) finder.lookAhead(page.upTo);
+        const command = await deliveries(replayId, duty.arrival, duty.delivery);
         if (!(await slot()) || watch.isTouched) return false;
-        if (order.mode !== 'force' && openParts.has(partOf(duty)))
-          tally.skip(arrival.arrivalId, delivery.triggerId, 'under-way');
-        else asked.push(ask(command, arrival));
+        asked.push(askOnce(command, duty, watch, tally));
       }
       return true;
     } finally {
-      await settle(asked);
+      await settle(asked.filter((each) => each !== undefined));
     }
   };
 
   return {
-    touch: watch.touch,
+    touch: (part: string) => finder.touch(part),
+    forgetAhead: finder.forgetAhead,
     /** The page behind a place; undefined where it has to be looked at anew. */
     async next(position: string): Promise<DealtPage | undefined> {
-      const page = await scan(position, pageFor(order.concurrency));
+      const found = await finder.take(position);
       const tally = createTally();
-      const duties = dutiesOf(replayId, page, deps.queued(), tally);
-      watch.keepTo(duties.map(partOf));
-      return (await deal(duties, tally)) ? { ...tally, upTo: page.upTo } : undefined;
+      try {
+        if (await deal(found, tally)) return { ...tally, upTo: found.page.upTo };
+        finder.forgetAhead();
+        return undefined;
+      } finally {
+        finder.done(found);
+      }
     },
-    /** To be told before the views are waited for: what is touched from here on counts. */
-    look: watch.look,
   };
 };

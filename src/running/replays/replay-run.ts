@@ -16,8 +16,6 @@ export interface ReplayRunDeps extends PageDeps {
   /** False where the trigger that it is for is there no more. */
   readonly isWanted: () => boolean;
   readonly sender: CommandSender;
-  /** Resolves when the views show all that is known here, and what was made of it. */
-  readonly upToDate: () => Promise<void>;
 }
 
 export interface ReplayRun {
@@ -75,8 +73,6 @@ export const createReplayRun = (deps: ReplayRunDeps, scan: Scan, first: OpenRepl
   };
 
   const goOn = async (position: string): Promise<void> => {
-    pages.look();
-    await deps.upToDate();
     const dealt = await pages.next(position);
     if (dealt === undefined) return;
     const { upTo, skipped, listed } = dealt;
@@ -101,6 +97,7 @@ export const createReplayRun = (deps: ReplayRunDeps, scan: Scan, first: OpenRepl
       case 'running':
         return run(current);
       case 'paused':
+        pages.forgetAhead();
         return signal.wait();
     }
   };

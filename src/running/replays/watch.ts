@@ -3,14 +3,10 @@
  * that is touched is kept; then only what was found to be of interest.
  */
 export const createWatch = () => {
-  let heard: Set<string> | undefined;
+  let heard: Set<string> | undefined = new Set();
   let watched: ReadonlySet<string> = new Set();
   let touched = false;
   return {
-    look(): void {
-      heard = new Set();
-      touched = false;
-    },
     keepTo(parts: readonly string[]): void {
       touched = parts.some((part) => heard?.has(part));
       watched = new Set(parts);
@@ -25,3 +21,5 @@ export const createWatch = () => {
     },
   };
 };
+
+export type Watch = ReturnType<typeof createWatch>;
