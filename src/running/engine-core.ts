@@ -1,16 +1,12 @@
 import type { OutcomeUnknown } from '../actors/outcome-unknown.ts';
 import { isTriplineError, TriplineError } from '../domain/errors.ts';
-import { isKnown, type Recorded } from '../domain/events.ts';
-import { isArrival, laneStream } from '../domain/ids.ts';
-import type { InvocationFact } from '../domain/invocation/machine.ts';
+import { laneStream } from '../domain/ids.ts';
 import { beginning, latest, type Position } from '../domain/position.ts';
-import type { StoredEvent } from '../domain/recorded.ts';
 import { follow } from '../log/follow.ts';
 import { nothingAtHand } from '../log/payloads-at-hand.ts';
 import { capacityOf } from '../routing/invocation-terms.ts';
 import { createOpenInvocations } from '../routing/open-invocations.ts';
 import { reactors } from '../routing/reactors/index.ts';
-import type { Reaction } from '../routing/reactors/reactor.ts';
 import type { MaintainedIndex } from '../routing/registry-index.ts';
 import { createHotViews, type Snapshot } from '../views/hot-views.ts';
 import { createActivity } from './activity.ts';
@@ -19,16 +15,16 @@ import { createAsking } from './asking.ts';
 import { createAttemptCommands } from './attempt-commands.ts';
 import { createAttemptRunner } from './attempt-runner.ts';
 import { createBodies } from './bodies.ts';
+import { createBodiesKept } from './bodies-kept.ts';
 import { createCallPlanner } from './call-plan.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { createCommandSender } from './command-sender.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDoor } from './door.ts';
 import type { EngineDeps, EngineLimits } from './engine-deps.ts';
-import { feed } from './feed.ts';
 import { createLane } from './lane.ts';
 import { createLeftOut } from './left-out.ts';
-import { createOwedReactions } from './owed-reactions.ts';
+import { createLogFeed } from './log-feed.ts';
 import { createReactionDesk } from './reaction-desk.ts';
 import { createOpenParts } from './replays/open-parts.ts';
 import { createReplays } from './replays/replays.ts';
@@ -66,34 +62,29 @@ const recordingMs = 3_000;
 const decidingMs = 3_000;
 const startingMs = 6_000;
 
-/** Facts of one record come one after the other, in one batch. */
-const sharesRecord = (event: StoredEvent, next: StoredEvent | undefined): boolean =>
-  next !== undefined && next.stream === event.stream && next.revision === event.revision;
-
 /** The engine between start and stop, all its parts put together. */
 export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const { store, actors, views, clock, chance, log, registry, snapshot, ownerId } = deps;
   const { random } = chance;
   const openInvocations = createOpenInvocations();
-  let live = false;
   const hot = createHotViews({
     snapshot,
     log,
     onRegistry: (_, before, after) => {
       registry.changed(before, after);
       const { startFrom } = before?.entity === 'trigger' ? before : {};
-      if (live && after === undefined && startFrom !== undefined)
+      if (logFeed.acts && after === undefined && startFrom !== undefined)
         replays.changed(startFrom.replayId);
     },
     onQueue: (_, before, after) => {
       openInvocations.changed(before, after);
-      if (live) replays.queueChanged(before, after);
+      if (logFeed.acts) replays.queueChanged(before, after);
     },
     onReplay: (replayId) => {
-      if (live) replays.changed(replayId);
+      if (logFeed.acts) replays.changed(replayId);
     },
     onSchedule: (triggerId) => {
-      if (live) scheduler.changed(triggerId);
+      if (logFeed.acts) scheduler.changed(triggerId);
     },
   });
   for (const entry of hot.registry.values()) registry.changed(undefined, entry);
@@ -206,7 +197,6 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     open: () => hot.queue.values(),
     days: deps.payloadDays,
   });
-  const owed = createOwedReactions();
   const tenure = createTenure({
     store,
     stream: laneStream(0),
@@ -222,66 +212,27 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   const asking = createAsking({
     store,
     lane,
-    isOwner: () => live,
+    isOwner: () => logFeed.acts,
     isOpen: (invocationId) => hot.queue.get(invocationId) !== undefined,
     clock,
     newId: chance.newId,
   });
   const door = createDoor({
-    isOpen: () => live && !sender.stopped && tenure.wasMineWithin(decidingMs),
+    isOpen: () => logFeed.acts && !sender.stopped && tenure.wasMineWithin(decidingMs),
     position: () => hot.position,
     turns: actors.registry,
     registry,
     dispatcher,
   });
-  const counts: Record<string, number> = {};
-  const one: StoredEvent[] = [];
-  /** The last one that came by. */
-  let arrived: Recorded<'EventArrived'> | undefined;
-
-  const forgetBody = (arrivalId: string): void => {
-    arrivals.forget(arrivalId);
-    attempts.keepNoAnswer((id) => hot.queue.get(id)?.arrivalId === arrivalId);
-  };
-
-  /** Bodies that first attempts will ask for stay in memory until then, or until they are forgotten. */
-  const keepBodies = (event: Recorded, reactions: readonly Reaction[]): void => {
-    if (event.type === 'EventArrived') {
-      arrived = event;
-      const queued = reactions.filter((reaction) => reaction.type === 'queue');
-      if (queued.length > 0) arrivals.keep(event, queued.length);
-    } else if (event.type === 'InvocationQueued' && arrived?.stream === event.stream) {
-      arrivals.keep(arrived, 1);
-    } else if (event.type === 'PayloadForgotten') forgetBody(event.data.arrivalId);
-  };
-
-  const act = (event: Recorded): void => {
-    counts[event.type] = (counts[event.type] ?? 0) + 1;
-    const reactions = desk.reactionsTo(event);
-    keepBodies(event, reactions);
-    // First the reactions: what they hold back must not start when a slot becomes free.
-    for (const reaction of reactions) desk.perform(reaction, event);
-    feed(dispatcher, event);
-  };
-
-  /** To be told before the views are: whose first attempt is not made here asks for no arrival. */
-  const letGo = ({ type, data }: Recorded): void => {
-    const startsElsewhere =
-      type === 'InvocationStarted' && data.attempt === 1 && data.claimedBy !== ownerId;
-    const endsUnstarted =
-      (type === 'InvocationCancelled' || type === 'InvocationDeadLettered') && data.attempt === 0;
-    if (!startsElsewhere && !endsUnstarted) return;
-    const entry = hot.queue.get(data.invocationId);
-    if (entry !== undefined) arrivals.take(entry.arrivalId);
-  };
-
-  const placeTaken = ({ data: { acceptedFor } }: Recorded<'EventArrived'>): void => {
-    if (acceptedFor !== undefined) dispatcher.backlog.arrived(acceptedFor.triggerId);
-  };
+  const logFeed = createLogFeed({
+    ...{ hot, bodies, desk, dispatcher, lane, asking, tenure, checkpoints, sender, setAside },
+    kept: createBodiesKept({ ownerId, arrivals, attempts, queue: hot.queue }),
+    passed: deps.passed,
+  });
 
   /** What another instance runs has no ticket here; the queue has it, as far as the log was read. */
   const isFullElsewhere = (triggerId: string): boolean => {
-    const trigger = live ? undefined : registry.triggerById(triggerId);
+    const trigger = logFeed.acts ? undefined : registry.triggerById(triggerId);
     if (trigger === undefined) return false;
     const waiting = openInvocations.of(triggerId).filter((invocationId) => {
       const { attempt, replayId } = hot.queue.get(invocationId) ?? {};
@@ -290,71 +241,12 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
     return waiting.length >= capacityOf(trigger);
   };
 
-  const catchUp = (event: Recorded): void => {
-    owed.settle(event);
-    for (const reaction of desk.reactionsTo(event)) owed.add(reaction, event);
-  };
-
-  /** What was recorded with an arrival goes on in the lane. */
-  const board = ({ stream, type, data }: Recorded): void => {
-    if (!isArrival(stream)) return;
-    if (type === 'InvocationQueued' || type === 'InvocationStarted')
-      lane.heard({ type, data } as InvocationFact);
-  };
-
-  const dispatch = (event: Recorded): void => {
-    if (event.type === 'EventArrived') placeTaken(event);
-    if (live) {
-      board(event);
-      act(event);
-    } else catchUp(event);
-    asking.heard(event);
-  };
-
-  const take = (event: StoredEvent): void => {
-    const known = isKnown(event);
-    if (known && live) setAside.unlessItThrows('queue', event, () => letGo(event));
-    one[0] = event;
-    hot.apply(one);
-    if (known) setAside.unlessItThrows('dispatch', event, () => dispatch(event));
-    tenure.heard(event);
-  };
-
-  /** What the lane's owner is to do is in this process's hands, or done. */
-  const owesNothing = (): boolean => live || owed.size === 0;
-
-  /** What its body says decides how an arrival is queued, so nothing goes on without it. */
-  const readFirst = async (arrival: Recorded<'EventArrived'>): Promise<void> => {
-    const load = async () => {
-      await bodies.load(arrival);
-      return true;
-    };
-    if (await sender.keepTrying('a body', load)) return;
-    throw new TriplineError('shutting-down', 'the body of an arrival could not be read');
-  };
-
-  const takeFrom = (events: readonly StoredEvent[], first: number): void | Promise<void> => {
-    for (let at = first; at < events.length; at += 1) {
-      const event = events[at] as StoredEvent;
-      const missing = bodies.missingFor(event);
-      if (missing !== undefined) return readFirst(missing).then(() => takeFrom(events, at));
-      take(event);
-      // What is saved or said to be reached lies between records, never within one.
-      if (sharesRecord(event, events[at + 1])) continue;
-      dispatcher.recordEnds();
-      bodies.passed(event);
-      checkpoints.handled(owesNothing());
-      deps.passed(event.position);
-      if (desk.crowded) return desk.room().then(() => takeFrom(events, at + 1));
-    }
-  };
-
   const goLive = (journalEnd: number | 'no_stream'): void => {
-    live = true;
+    logFeed.act();
     for (const entry of hot.queue.values()) lane.adopt(entry.invocationId, restoredState(entry));
     lane.open(journalEnd);
     dispatcher.restore(hot.queue.values());
-    for (const { reaction, event } of owed.takeAll()) desk.perform(reaction, event);
+    logFeed.catchUp();
     checkpoints.start();
     scheduler.start();
     retention.start();
@@ -378,11 +270,11 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       await new Promise<void>((resolve, reject) => {
         following = follow(store, {
           from: snapshot?.position ?? beginning,
-          onEvents: (events) => takeFrom(events, 0),
+          onEvents: logFeed.take,
           onLeftOut: leftOut.add,
           onCaughtUp: () => {
             deps.passed(hot.position);
-            if (live) return;
+            if (logFeed.acts) return;
             try {
               deps.mayBegin?.(hot.registry.values());
               tenure.caughtUp().then(resolve, reject);
@@ -414,10 +306,12 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
       await lane.stop();
       await tenure.release(lane.revision);
       await following?.stop();
-      await checkpoints.stop(owesNothing());
+      await checkpoints.stop(logFeed.owesNothing());
     },
     stats: () => ({
-      ...Object.fromEntries(Object.entries(counts).map(([type, n]) => [`facts.${type}`, n])),
+      ...Object.fromEntries(
+        Object.entries(logFeed.counts).map(([type, n]) => [`facts.${type}`, n]),
+      ),
       running: dispatcher.running,
       open: dispatcher.open,
       due: dispatcher.due,

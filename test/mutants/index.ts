@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { type Mutant, mutantsIn } from './mutants.ts';
-import { type Scope, scopesOf } from './scope.ts';
+import { type Scope, sampleOf, scopesOf } from './scope.ts';
 import { isEnough, lineOf, outdated, scoreOf, tableOf } from './table.ts';
 
 const { values: chosen } = parseArgs({
@@ -10,6 +10,8 @@ const { values: chosen } = parseArgs({
     since: { type: 'string' },
     afresh: { type: 'boolean' },
     concurrency: { type: 'string', default: '2' },
+    /** Of so many stretches of the code, one is tried. */
+    sample: { type: 'string', default: '1' },
     /** Of a law, at most. */
     runs: { type: 'string', default: '100' },
     /** Milliseconds for one test, and for all of them beyond twice what they took before. */
@@ -23,7 +25,7 @@ Object.assign(process.env, { MUTANT_RUNS: chosen.runs, MUTANT_PATIENCE: chosen.p
 const judge = async ({ folder, files, tests }: Scope): Promise<readonly Mutant[]> => {
   const report = `.mutants/${folder.replaceAll('/', '-')}.json`;
   await new Stryker({
-    mutate: [...files],
+    mutate: [...sampleOf(files, Number(chosen.sample))],
     testFiles: [...tests],
     incrementalFile: report,
     force: chosen.afresh ?? false,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { folders, leftOut, withoutSay } from './folders.ts';
 
 export interface Scope {
@@ -52,4 +52,22 @@ export const scopesOf = ({ only, since }: Choice): readonly Scope[] => {
   return everything()
     .map((scope) => ({ ...scope, files: scope.files.filter(wanted) }))
     .filter(({ files }) => files.length > 0);
+};
+
+/** Lines that are taken or left out together. */
+const stretch = 12;
+
+/** One of so many stretches of the lines of these files; of one, all of them. */
+export const sampleOf = (files: readonly string[], oneOf: number): readonly string[] => {
+  if (oneOf <= 1) return files;
+  let at = 0;
+  return files.flatMap((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n').length;
+    const taken: string[] = [];
+    for (let first = 1; first <= lines; first += stretch) {
+      if (at % oneOf === 0) taken.push(`${file}:${first}-${Math.min(lines, first + stretch - 1)}`);
+      at += 1;
+    }
+    return taken;
+  });
 };
