@@ -31,6 +31,32 @@ describe('of two processes that share a log', () => {
   });
 });
 
+describe('of two processes, the one that has not the lane', () => {
+  it('takes in no more for a trigger than may wait anywhere', async () => {
+    const store: EventStore = { ...readsFacts(createMemoryStore()), exclusive: false };
+    const here = createWorld({ store });
+    const there = createWorld({ store, clock: here.clock });
+    for (const { engine } of [here, there]) await engine.start();
+    const trigger = await here.trigger(await here.function({ concurrency: 1 }), {
+      queueCapacity: 2,
+    });
+    // The first of them is called, the second waits.
+    for (let n = 0; n < 2; n += 1) await here.arrive(trigger, n);
+    for (const { quiet } of [here, there]) await quiet();
+    expect(here.calls.length + there.calls.length).toBe(1);
+    const haveRoom = () =>
+      [here, there].map(({ engine }) => {
+        const giveBack = engine.backlog.reserve(trigger);
+        giveBack?.();
+        return giveBack !== undefined;
+      });
+    expect(haveRoom()).toEqual([true, true]);
+    await here.arrive(trigger, 2);
+    for (const { quiet } of [here, there]) await quiet();
+    expect(haveRoom()).toEqual([false, false]);
+  });
+});
+
 describe('the signs that owners give', () => {
   it('are kept as few as anybody could still ask for', async () => {
     const store: EventStore = { ...readsFacts(createMemoryStore()), exclusive: false };
