@@ -26,6 +26,7 @@ export const folders: readonly Judged[] = [
   { folder: 'src/routing', tests: ['test/routing'] },
   { folder: 'src/running', tests: ['test/running', 'test/routing'] },
   { folder: 'src/targets', tests: ['test/targets'] },
+  { folder: 'src/what-if', tests: ['test/what-if'] },
 ];
 
 export const withoutSay: readonly string[] = [
