@@ -16,7 +16,8 @@ const original: NonNullable<DataOf<'InvocationRetried'>['repeats']> = {
   correlationId: 'story',
 };
 const reaction = {
-  ...{ type: 'repeat', invocationId: 'new', triggerId: 't', repeats: 'old' },
+  type: 'repeat',
+  ...{ invocationId: 'new', triggerId: 't', repeats: 'old' },
   original,
 } as const;
 

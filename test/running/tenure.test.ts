@@ -85,31 +85,41 @@ describe('of two processes on one log', () => {
     await expect(tenure.caughtUp()).rejects.toThrow('away');
   });
 
-  it('the other one takes it at once where it was released, and after a silence else', async () => {
-    for (const isReleased of [true, false]) {
-      const { time, processOf } = createScene();
-      const [one, other] = [processOf('one'), processOf('other')];
-      await one.tenure.caughtUp();
-      for (const { read } of [one, other]) await read();
-      await other.tenure.caughtUp();
-      await other.read();
-      expect(other.told).toEqual([]);
-      if (isReleased) await one.tenure.release(0);
-      else one.tenure.stop();
-      const seconds = async (count: number): Promise<void> => {
-        for (let second = 0; second < count; second += 1) {
-          await other.read();
-          time.advance(1_000);
-          await other.read();
-        }
-      };
-      await seconds(isReleased ? 2 : 7);
-      expect(other.told).toEqual(isReleased ? ['taken at 2'] : []);
-      if (!isReleased) await seconds(3);
-      expect(other.told).toEqual([`taken at ${isReleased ? 2 : 1}`]);
-      await one.read();
-      expect(one.told).toEqual(['taken at 0', 'lost']);
-    }
+  /** One of them has the lane, the other one knows. */
+  const createTaken = async () => {
+    const { time, processOf } = createScene();
+    const [one, other] = [processOf('one'), processOf('other')];
+    await one.tenure.caughtUp();
+    for (const { read } of [one, other]) await read();
+    await other.tenure.caughtUp();
+    await other.read();
+    expect(other.told).toEqual([]);
+    const seconds = async (count: number): Promise<void> => {
+      for (let second = 0; second < count; second += 1) {
+        await other.read();
+        time.advance(1_000);
+        await other.read();
+      }
+    };
+    return { one, other, seconds };
+  };
+
+  it('the other one takes it at once where it was released', async () => {
+    const { one, other, seconds } = await createTaken();
+    await one.tenure.release(0);
+    await seconds(2);
+    expect(other.told).toEqual(['taken at 2']);
+  });
+
+  it('the other one takes it after eight seconds without a sign', async () => {
+    const { one, other, seconds } = await createTaken();
+    one.tenure.stop();
+    await seconds(7);
+    expect(other.told).toEqual([]);
+    await seconds(3);
+    expect(other.told).toEqual(['taken at 1']);
+    await one.read();
+    expect(one.told).toEqual(['taken at 0', 'lost']);
   });
 
   it('the owner is sure of the lane for as long as its last sign that came back is young', async () => {
