@@ -183,7 +183,7 @@ export const createEngineCore = (deps: CoreDeps, limits: EngineLimits) => {
   });
   const replays = createReplays({
     ...{ store, views, registry, arrivals, dispatcher, openParts, sender, clock, log },
-    ...{ kinds: deps.kinds, sealing: deps.sealing },
+    ...{ kinds: deps.kinds, sealing: deps.sealing, pageSize: limits.replayPage },
     open: hot.openReplays,
     queue: hot.queue,
     recorded: async () => {

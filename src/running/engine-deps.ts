@@ -26,6 +26,8 @@ export interface EngineLimits {
   readonly reactions: number;
   /** How much longer than its deadline an attempt is believed in by other processes. */
   readonly leaseMarginMs: number;
+  /** Arrivals that a replay looks at at once, at least; five times as many at most. */
+  readonly replayPage: number;
   readonly checkpointEvents: number;
   readonly checkpointMs: number;
 }
@@ -34,6 +36,7 @@ export const defaultLimits: EngineLimits = {
   running: 1_024,
   reactions: 1_024,
   leaseMarginMs: 30_000,
+  replayPage: 200,
   checkpointEvents: 50_000,
   checkpointMs: 5_000,
 };

@@ -2,4 +2,4 @@ import { giveWay } from '../thread.ts';
 
 /** Nothing waits for it but one reader. Loading what it needs is no exception. */
 giveWay(15);
-await import('./answer-scans.ts');
+void import('./answer-scans.ts');

@@ -55,6 +55,7 @@ export interface HistoryOptions {
     readonly leaseMarginMs: number;
     readonly checkpointEvents: number;
     readonly checkpointMs: number;
+    readonly replayPage: number;
   };
   /** Entities that a process remembers. */
   readonly cacheSize: number;
@@ -106,6 +107,7 @@ export const optionsOf = (seed: number): HistoryOptions => {
       leaseMarginMs: dice.pick([1_000, 5_000, 30_000]),
       checkpointEvents: dice.pick([3, 25, 50_000]),
       checkpointMs: dice.pick([2_000, 20_000, 60_000]),
+      replayPage: dice.pick([1, 4, 200]),
     },
     cacheSize: dice.pick([1, 8, 10_000]),
     zone,

@@ -9,7 +9,7 @@ export interface Counted {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const pageSize = 200;
+const pageSize = 1_000;
 
 const add = (counted: Mutable<Counted>, { judged }: ScanPage): void => {
   counted.arrivals += judged.length;

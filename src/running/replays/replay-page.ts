@@ -27,14 +27,13 @@ export interface ReplayPageDeps extends Pick<PageFinderDeps, 'upToDate'> {
   readonly reached: (position: Position) => Promise<void>;
   readonly signal: Signal;
   readonly clock: Clock;
+  /** Arrivals looked at at once, at least; five times as many at most. */
+  readonly pageSize: number;
 }
 
 export interface DealtPage extends Tally {
   readonly upTo: string;
 }
-
-/** Arrivals looked at at once: they last while the next ones are looked at. */
-const pageFor = (concurrency: number): number => Math.min(500, Math.max(16, 4 * concurrency));
 
 const partOf = ({ arrival, delivery }: Duty): string =>
   partKey(arrival.arrivalId, delivery.triggerId);
@@ -44,7 +43,9 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
   const { isRunning, deliveries, openParts, dispatcher, signal, clock } = deps;
   const { replayId, workspace, order, requestedBy } = replay;
   const pace = createPace(order.perSecond, clock);
-  const finder = createPageFinder({ ...deps, scan, limit: pageFor(order.concurrency) }, order.upTo);
+  // They last while the next ones are looked for.
+  const limit = Math.min(5 * deps.pageSize, Math.max(deps.pageSize, 4 * order.concurrency));
+  const finder = createPageFinder({ ...deps, scan, limit }, order.upTo);
 
   /** False where the replay does not run any more. */
   const slot = async (): Promise<boolean> => {
@@ -96,10 +97,12 @@ export const createReplayPages = (deps: ReplayPageDeps, scan: Scan, replay: Open
   /** True where all of it was dealt with; false where it has to be looked at anew. */
   const deal = async ({ page, watch }: Found, tally: Tally): Promise<boolean> => {
     const duties = dutiesOf(replayId, page, deps.queued(), tally);
+    // What is found early is old where it goes slowly.
+    const aheadFrom = order.perSecond === null ? 0 : duties.length >> 1;
     const asked: (Promise<unknown> | undefined)[] = [];
     try {
       for (const [at, duty] of duties.entries()) {
-        if (at === duties.length >> 1) finder.lookAhead(page.upTo);
+        if (at === aheadFrom) finder.lookAhead(page.upTo);
         const command = await deliveries(replayId, duty.arrival, duty.delivery);
         if (!(await slot()) || watch.isTouched) return false;
         asked.push(askOnce(command, duty, watch, tally));

@@ -32,6 +32,7 @@ export interface ReplaysDeps extends ObstaclesDeps {
   readonly openParts: OpenParts;
   readonly sender: CommandSender;
   readonly clock: Clock;
+  readonly pageSize: number;
   readonly log: Logger;
 }
 

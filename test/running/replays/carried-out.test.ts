@@ -5,7 +5,7 @@ import { createReplayWorld, type ReplayWorld } from './replay-world.ts';
 
 let world: ReplayWorld;
 beforeEach(async () => {
-  world = await createReplayWorld();
+  world = await createReplayWorld({ limits: { replayPage: 16 } });
 });
 afterEach(() => world.close());
 

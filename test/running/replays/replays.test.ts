@@ -39,7 +39,7 @@ it('looks at nothing while what was made of it is not on record, and then as far
     ...{ stopped: false, refused: 0 },
   };
   const replays = createReplays({
-    ...{ open, sender, kinds: triggerKinds, clock: systemClock, log: silentLogger },
+    ...{ open, sender, kinds: triggerKinds, clock: systemClock, log: silentLogger, pageSize: 200 },
     queue: new Map(),
     openParts: createOpenParts(),
     recorded: () => recorded,
