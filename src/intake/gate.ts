@@ -91,9 +91,9 @@ const contentOf = ({ unpacked, rawBody }: SignedRequest): Buffer => unpacked ?? 
  */
 const verdictOn = ({ scheme, secrets, options }: Proof, request: SignedRequest): Verdict => {
   const verdict = scheme.verify(request, secrets, options);
-  const { unpacked, headers, receivedAt } = request;
+  const { unpacked, ...rest } = request;
   if (verdict.ok || unpacked === undefined) return verdict;
-  const inner = scheme.verify({ rawBody: unpacked, headers, receivedAt }, secrets, options);
+  const inner = scheme.verify({ ...rest, rawBody: unpacked }, secrets, options);
   return !inner.ok && verdict.reason === 'stale-timestamp' ? verdict : inner;
 };
 
@@ -122,9 +122,10 @@ const guardedDoor = (
     const { scheme } = proof;
     const verdict = verdictOn(proof, request);
     if (!verdict.ok) return verdict;
+    const { secret, keyId } = verdict;
     return {
       ok: true,
-      verification: { scheme: scheme.name, secret: verdict.secret },
+      verification: { scheme: scheme.name, secret, ...(keyId !== undefined && { keyId }) },
       deliveryId: deduplication
         ? deliveryIdOf(deduplication, request.headers, contentOf(request))
         : verdict.deliveryId,

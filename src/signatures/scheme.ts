@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Evidence } from './evidence.ts';
 
 /** What a verdict may depend on, and nothing else: no clock, no I/O. */
 export interface SignedRequest {
@@ -7,6 +8,9 @@ export interface SignedRequest {
   readonly rawBody: Buffer;
   /** The same unpacked, where it came compressed. */
   readonly unpacked?: Buffer;
+  readonly method: string;
+  /** Path and query, as they were asked for. */
+  readonly target: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Wall clock at arrival, milliseconds since 1970. */
@@ -20,15 +24,15 @@ export type Refusal =
   | 'no-secret'
   | 'no-match';
 
-export type Verdict =
-  | {
-      readonly ok: true;
-      /** Which of the secrets matched, counted from 0. */
-      readonly secret: number;
-      /** The sender's own id of this delivery, where the scheme has one. */
-      readonly deliveryId: string | null;
-    }
-  | Refused;
+export interface Verified {
+  readonly ok: true;
+  /** Which of the secrets matched, counted from 0. */
+  readonly secret: number;
+  /** Of a public key: which one it is, whatever its place. Secrets have no name that tells nothing. */
+  readonly keyId?: string;
+  /** The sender's own id of this delivery, or what is as good; null where there is neither. */
+  readonly deliveryId: string | null;
+}
 
 export interface Refused {
   readonly ok: false;
@@ -37,12 +41,16 @@ export interface Refused {
   readonly skewSeconds?: number;
 }
 
+export type Verdict = Verified | Refused;
+
 /**
  * How one kind of sender signs. `verify` tries every secret, whichever matches first, and compares
  * digests in constant time; a missing header, an empty secret list or a stale timestamp refuses.
  */
 export interface SignatureScheme<Options extends object = object> {
   readonly name: string;
+  /** Null of a scheme that is of no sender in particular. */
+  readonly evidence: Evidence | null;
   /** What a trigger says of it beside its name and secrets; its defaults are recorded. */
   readonly options: z.ZodType<Options>;
   /**
@@ -59,16 +67,19 @@ export interface SignatureScheme<Options extends object = object> {
 /** Of schemes that fix every detail themselves. */
 export const noOptions = z.strictObject({});
 
-export const refuse = (reason: Refusal): Verdict => ({ ok: false, reason });
+export const refuse = (reason: Refusal): Refused => ({ ok: false, reason });
 
-export const refuseStale = (skewSeconds: number): Verdict => ({
+export const refuseStale = (skewSeconds: number): Refused => ({
   ok: false,
   reason: 'stale-timestamp',
   skewSeconds,
 });
 
 /** The one value of a header; a header sent twice proves nothing. */
-export const single = (request: SignedRequest, name: string): string | undefined => {
-  const value = request.headers[name];
+export const single = (
+  { headers }: Pick<SignedRequest, 'headers'>,
+  name: string,
+): string | undefined => {
+  const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };

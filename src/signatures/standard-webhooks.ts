@@ -1,21 +1,13 @@
-import { createPublicKey, createSecretKey, type KeyObject, verify } from 'node:crypto';
+import { createSecretKey, type KeyObject, verify } from 'node:crypto';
 import { TriplineError } from '../domain/errors.ts';
 import { hmac } from '../domain/hmac.ts';
 import { equal, whichMatches } from './digest.ts';
-import {
-  noOptions,
-  refuse,
-  refuseStale,
-  type SignatureScheme,
-  type SignedRequest,
-  single,
-} from './scheme.ts';
-import { isFresh, isTimestamp, skewOf } from './timestamp.ts';
+import { ed25519Key, keyIdOf } from './public-key.ts';
+import { refuse, refuseStale, type SignatureScheme, type SignedRequest, single } from './scheme.ts';
+import { secondsIn, staleBy, type Tolerance, tolerating, usualTolerance } from './timestamp.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const families = ['webhook', 'svix'] as const;
-/** SubjectPublicKeyInfo of an Ed25519 key, up to the 32 key bytes (RFC 8410). */
-const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 const unusable = () =>
   new TriplineError(
@@ -29,8 +21,7 @@ const readSecret = (text: string): KeyObject => {
   const bytes = Buffer.from(encoded, 'base64');
   if (text.startsWith('whpk_')) {
     if (bytes.length !== 32) throw unusable();
-    const key = Buffer.concat([ed25519Prefix, bytes]);
-    return createPublicKey({ key, format: 'der', type: 'spki' });
+    return ed25519Key(bytes);
   }
   if (bytes.length < 24 || bytes.length > 64) throw unusable();
   return createSecretKey(bytes);
@@ -39,6 +30,7 @@ const readSecret = (text: string): KeyObject => {
 interface Parts {
   readonly id: string;
   readonly timestamp: string;
+  readonly seconds: number;
   readonly signatures: readonly (readonly [version: string, signature: Buffer])[];
 }
 
@@ -60,8 +52,9 @@ const partsOf = (request: SignedRequest): Parts | 'missing' | 'malformed' => {
     const text = single(request, `${family}-signature`);
     if (id === undefined || timestamp === undefined || text === undefined) continue;
     const signatures = signaturesOf(text);
-    const wellFormed = !id.includes('.') && isTimestamp(timestamp) && signatures.length > 0;
-    return wellFormed ? { id, timestamp, signatures } : 'malformed';
+    const seconds = secondsIn(timestamp, 'seconds');
+    const isWellFormed = !id.includes('.') && seconds !== undefined && signatures.length > 0;
+    return isWellFormed ? { id, timestamp, seconds, signatures } : 'malformed';
   }
   return 'missing';
 };
@@ -79,21 +72,23 @@ const matches = (key: KeyObject, { id, timestamp, signatures }: Parts, body: Buf
 };
 
 /** Standard Webhooks 1.0 on raw bytes, also under Svix's older header names. */
-export const standardWebhooks: SignatureScheme = {
+export const standardWebhooks: SignatureScheme<Tolerance> = {
   name: 'standard-webhooks',
-  options: noOptions,
+  evidence: 'sender',
+  options: tolerating(usualTolerance),
   signsDeliveryId: true,
   headers: () => families.map((family) => `${family}-signature`),
   readSecret,
-  verify: (request, secrets) => {
+  verify: (request, secrets, options) => {
     const parts = partsOf(request);
     if (parts === 'missing') return refuse('missing-signature');
     if (parts === 'malformed') return refuse('malformed-signature');
     if (secrets.length === 0) return refuse('no-secret');
     const secret = whichMatches(secrets, (key) => matches(key, parts, request.rawBody));
     if (secret < 0) return refuse('no-match');
-    const skew = skewOf(parts.timestamp, request.receivedAt);
-    if (!isFresh(skew)) return refuseStale(skew);
-    return { ok: true, secret, deliveryId: parts.id };
+    const skew = staleBy(parts.seconds, request.receivedAt, options);
+    if (skew !== undefined) return refuseStale(skew);
+    const keyId = keyIdOf(secrets[secret]);
+    return { ok: true, secret, ...(keyId !== undefined && { keyId }), deliveryId: parts.id };
   },
 };

@@ -53,6 +53,7 @@ const Options = z.strictObject({ colour: z.string().default('red') });
 
 export const toy: SignatureScheme<z.output<typeof Options>> = {
   name: 'toy',
+  evidence: null,
   options: Options,
   signsDeliveryId: false,
   headers: ({ colour }) => [\`x-\${colour}\`],

@@ -128,6 +128,7 @@ describe('a trigger kind that is added while the server runs', () => {
 describe('a signature scheme that is added while the server runs', () => {
   const scheme = (name: string, word: string): SignatureScheme => ({
     name,
+    evidence: null,
     options: z.strictObject({}),
     signsDeliveryId: false,
     headers: () => ['x-word'],

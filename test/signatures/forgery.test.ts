@@ -67,9 +67,9 @@ const verify = (
   secrets: readonly string[] = [secret],
 ) =>
   scheme.verify(
-    { rawBody: body, headers, receivedAt, ...changed },
+    { rawBody: body, method: 'POST', target: '/in', headers, receivedAt, ...changed },
     secrets.map((text) => scheme.readSecret(text)),
-    options,
+    scheme === hmac ? options : scheme.options.parse({}),
   );
 
 const replaceAt = (text: string, index: number, character: string) =>

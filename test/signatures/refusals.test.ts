@@ -20,12 +20,12 @@ const schemeOf = (name: string) => {
 const verdictOf = (
   name: string,
   headers: SignedRequest['headers'],
-  { options = defaults, secret = 'k', body = rawBody }: Partial<Asked> = {},
+  { options, secret = 'k', body = rawBody }: Partial<Asked> = {},
 ): Verdict =>
   schemeOf(name).verify(
-    { rawBody: body, headers, receivedAt: seconds * 1_000 },
+    { rawBody: body, method: 'POST', target: '/in', headers, receivedAt: seconds * 1_000 },
     [schemeOf(name).readSecret(secret)],
-    options,
+    options ?? schemeOf(name).options.parse({}),
   );
 
 interface Asked {
@@ -41,6 +41,7 @@ const macOf = (key: string | Buffer, signed: string, encoding: 'hex' | 'base64',
 
 const hex = macOf('k', '', 'hex');
 const wrong = 'ab'.repeat(32);
+const byTime = expect.stringMatching(new RegExp(`^${seconds}\\.[0-9a-f]{64}$`));
 const stripeMac = macOf('k', `${seconds}.`, 'hex');
 const standardMac = macOf(bytes, `m.${seconds}.`, 'base64');
 
@@ -84,13 +85,13 @@ describe('what Stripe sends', () => {
 
   it.each([
     ['{"id":"evt_1"}', 'evt_1'],
-    ['{"id":""}', null],
-    ['{"id":7}', null],
-    ['{}', null],
-    ['null', null],
-    ['"evt_1"', null],
-    ['[]', null],
-    ['{"id":', null],
+    ['{"id":""}', byTime],
+    ['{"id":7}', byTime],
+    ['{}', byTime],
+    ['null', byTime],
+    ['"evt_1"', byTime],
+    ['[]', byTime],
+    ['{"id":', byTime],
   ])('in its body, %s, is called %s', (text, deliveryId) => {
     const body = Buffer.from(text);
     const header = `t=${seconds},v1=${macOf('k', `${seconds}.`, 'hex', body)}`;

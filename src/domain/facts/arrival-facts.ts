@@ -26,6 +26,8 @@ export const Verification = z.object({
   scheme: z.string(),
   /** Which of the configured secrets matched, counted from 0. */
   secret: z.int().min(0),
+  /** Of a public key: the SHA-256 of its SubjectPublicKeyInfo. */
+  keyId: z.hex().optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 

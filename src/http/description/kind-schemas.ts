@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evidenceInWords } from '../../signatures/evidence.ts';
 import type { SignatureSchemes } from '../../signatures/index.ts';
 import type { TriggerKinds } from '../../triggers/index.ts';
 import type { Schema } from './document.ts';
@@ -46,12 +47,13 @@ const signatureName = (scheme: string): string => `${pascal(scheme)}Signature`;
 
 /** A scheme's own options beside what all of them have. */
 const signaturesOf = (schemes: SignatureSchemes, common: Schema): readonly [string, Schema][] => [
-  ...[...schemes].map(([name, { options }]): [string, Schema] => {
+  ...[...schemes].map(([name, { options, evidence }]): [string, Schema] => {
     const own = schemaOf(options);
     return [
       signatureName(name),
       {
         type: 'object',
+        ...(evidence && { description: `Held against ${evidenceInWords[evidence]}.` }),
         properties: {
           scheme: { type: 'string', const: name },
           secrets: membersOf(common)['secrets'],

@@ -54,12 +54,12 @@ const requestOf = (
 
 /** What a signature is checked on. */
 const signedOf = (request: FastifyRequest, receivedAt: number): SignedRequest => {
-  const { packedBody, raw } = request;
-  const { headers } = raw;
+  const { packedBody, method, raw } = request;
+  const { headers, url: target = '' } = raw;
   const rawBody = bodyOf(request);
   return packedBody === undefined
-    ? { rawBody, headers, receivedAt }
-    : { rawBody: packedBody, unpacked: rawBody, headers, receivedAt };
+    ? { rawBody, method, target, headers, receivedAt }
+    : { rawBody: packedBody, unpacked: rawBody, method, target, headers, receivedAt };
 };
 
 const deliveryOf = (
