@@ -153,8 +153,12 @@ describe('the API’s description', () => {
       const wrong = { ...given, triggerMetadata: { ...triggerMetadata, colour: 'blue' } };
       expect([executionType, type.safeParse(wrong).success]).toEqual([executionType, false]);
     }
+    const ofUrls = { publicUrl: 'https://hooks.example.com/here' };
+    const needed: Readonly<Record<string, object>> = {
+      ...{ hmac: { header: 'X-Sig' }, twilio: ofUrls, square: ofUrls, hubspot: ofUrls },
+    };
     for (const scheme of signatureSchemes.keys()) {
-      const signature = { scheme, secrets: ['one'], ...(scheme === 'hmac' && { header: 'X-Sig' }) };
+      const signature = { scheme, secrets: ['one'], ...needed[scheme] };
       const triggerMetadata = { path: '/here', signature };
       const given = { ...common, executionType: 'webhook', triggerMetadata };
       expect([scheme, type.safeParse(given).success]).toEqual([scheme, true]);
