@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { settings } from '../../src/config.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { problems } from '../../src/http/problems.ts';
+import { evidenceInWords } from '../../src/signatures/evidence.ts';
+import { signatureSchemes } from '../../src/signatures/index.ts';
+import type { SignatureScheme } from '../../src/signatures/scheme.ts';
 
 const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 
@@ -25,6 +29,14 @@ const tableBelow = (heading: string): string[][] => {
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
+/** How far a signed time may be off, as the options have it. */
+const toleranceOf = ({ options }: SignatureScheme): string => {
+  const { properties = {} } = z.toJSONSchema(options, { io: 'input' });
+  const { toleranceSeconds } = properties;
+  if (typeof toleranceSeconds !== 'object') return '–';
+  return toleranceSeconds.default === undefined ? 'if asked' : `${toleranceSeconds.default} s`;
+};
+
 describe('the README', () => {
   it('lists every setting with its default and meaning, and no other', () => {
     expect(tableBelow('## Configuration')).toEqual(
@@ -40,6 +52,18 @@ describe('the README', () => {
         meaning,
       ]),
     );
+  });
+
+  it('lists every signature scheme of a sender, and what it was held against', () => {
+    const rows = tableBelow('## Signature schemes').map(([name, proof, time, , evidence]) => {
+      return [name, proof, time, evidence];
+    });
+    const known = [...signatureSchemes.values()].flatMap((scheme) => {
+      const { name, evidence, headers } = scheme;
+      const words = evidence && evidenceInWords[evidence];
+      return words ? [[code(name), code(headers({})[0] ?? ''), toleranceOf(scheme), words]] : [];
+    });
+    expect(rows).toEqual(known);
   });
 
   it('lists every exit code', () => {
