@@ -2,10 +2,10 @@ import Database from 'better-sqlite3';
 import { arrivals } from '../../projections/arrivals.ts';
 import { invocations } from '../../projections/invocations.ts';
 import { TriplineError } from '../domain/errors.ts';
-import type { ArrivalRange, ArrivalSource, ScannedArrival, SentAs } from './arrival-source.ts';
+import type { ArrivalRange, ArrivalSource, ScannedArrival } from './arrival-source.ts';
 import { quoted } from './find-statement.ts';
-import { idHash } from './id-hash.ts';
-import { idTableName, indexName, tableName } from './table-layout.ts';
+import { createSentReader } from './sent-file.ts';
+import { indexName, tableName } from './table-layout.ts';
 import { isDamage } from './view-damage.ts';
 
 /** Few enough that whoever wants it to end need not wait for one. */
@@ -57,25 +57,18 @@ const readerOf = (db: Database.Database, range: ArrivalRange) => {
     )
     .raw();
   let after = before ?? -1;
-  return (): readonly Row[] => {
-    const rows = select.all(range.workspace, after, last, portionSize);
-    after = rows.at(-1)?.[0] ?? last;
-    return rows;
+  return {
+    begin: after,
+    next: (): readonly Row[] => {
+      const rows = select.all(range.workspace, after, last, portionSize);
+      after = rows.at(-1)?.[0] ?? last;
+      return rows;
+    },
+    /** Behind what was read. */
+    get place(): number {
+      return after;
+    },
   };
-};
-
-type SentRow = readonly [functionId: string, queuedAs: number, sentAs: number | null];
-
-const sentStatement = (db: Database.Database): Database.Statement<[number, string], SentRow> => {
-  const name = tableName(invocations.name, invocations.version);
-  return db
-    .prepare<[number, string], SentRow>(
-      `SELECT d.functionId, d.document ->> '$.triggerVersion',
-              d.document ->> '$.attempts[#-1].versions.trigger'
-       FROM ${quoted(idTableName(name))} i CROSS JOIN ${quoted(name)} d ON d.place = i.place
-       WHERE i.id = ? AND d.key = ?`,
-    )
-    .raw();
 };
 
 const orUnavailable = <Value>(task: () => Value): Value => {
@@ -90,31 +83,26 @@ const orUnavailable = <Value>(task: () => Value): Value => {
 /**
  * Out of the file that the views have written, beside them and without holding them up. What they
  * have not written yet is not seen: whoever opens it has asked them for the end of the range.
- * Throws `store-unavailable` while they are being rebuilt.
+ * Tells what was sent by one trigger only. Throws `store-unavailable` while they are being rebuilt.
  */
 export const openArrivalFile = (
   file: string,
   range: ArrivalRange,
+  triggerId: string,
 ): ArrivalSource & { close(): void } => {
   const db = orUnavailable(() => openFile(file));
-  const nextRows = orUnavailable(() => readerOf(db, range));
-  const select = orUnavailable(() => sentStatement(db));
+  const reader = orUnavailable(() => readerOf(db, range));
+  const sent = orUnavailable(() => createSentReader(db, triggerId, reader.begin));
   return {
     next: async () => {
-      const rows = orUnavailable(nextRows);
+      const rows = orUnavailable(reader.next);
       const last = rows.at(-1);
       if (last === undefined) return undefined;
       return { arrivals: rows.map(arrivalIn), position: arrivalIn(last).position };
     },
     sent: async (wanted) => {
-      const found = new Map<string, SentAs>();
-      for (const { invocationId } of wanted) {
-        const row = orUnavailable(() => select.get(idHash(invocationId), invocationId));
-        if (row === undefined) continue;
-        const [functionId, queuedAs, sentAs] = row;
-        found.set(invocationId, { functionId, version: sentAs ?? queuedAs });
-      }
-      return found;
+      const ids = wanted.map(({ invocationId }) => invocationId);
+      return orUnavailable(() => sent(ids, reader.place));
     },
     close: () => {
       db.close();

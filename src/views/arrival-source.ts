@@ -38,7 +38,7 @@ export interface ArrivalPortion {
 export interface ArrivalSource {
   /** Undefined at the end. */
   next(): Promise<ArrivalPortion | undefined>;
-  /** By the ids of invocations; those that there are not have no entry. */
+  /** For arrivals of the portion given last, by the ids of invocations; those that there are not have no entry. */
   sent(invocations: readonly InvocationOf[]): Promise<ReadonlyMap<string, SentAs>>;
 }
 

@@ -13,7 +13,11 @@ let scan: Scan | undefined;
 
 const answer = async ({ limit }: Request): Promise<Reply> => {
   try {
-    scan ??= createScan(openArrivalFile(file, range), supposed, triggerKinds);
+    scan ??= createScan(
+      openArrivalFile(file, range, supposed.trigger.triggerId),
+      supposed,
+      triggerKinds,
+    );
     return { kind: 'portion', portion: await scan.next(limit) };
   } catch (error) {
     return { kind: 'failed', error: sentError(error) };

@@ -22,8 +22,13 @@ const topicOf = (n: number) => `orders.${n % 3}`;
 const timeOf = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString();
 const idOf = (n: number) => `arrival-id-${n}`;
 
-/** Appended in the order in which they are asked for. */
-const write = (store: EventStore, n: number): readonly Promise<unknown>[] => {
+type Write = () => Promise<unknown>;
+
+/** What is appended at once, and what comes when all have arrived. */
+const writes = (
+  store: EventStore,
+  n: number,
+): Readonly<Record<'soon' | 'late', readonly Write[]>> => {
   const workspace = workspaceOf(n);
   const metadata = {
     ...{ workspace, actor: 'user:ann', occurredAt: timeOf(n), $correlationId: idOf(n) },
@@ -35,13 +40,12 @@ const write = (store: EventStore, n: number): readonly Promise<unknown>[] => {
   const fact = (type: string, data: object, schemaVersion: number) => ({
     ...{ id: randomUUID(), type, data, metadata: { ...metadata, schemaVersion } },
   });
-  const arrival = store.append(arrivalStream(idOf(n)), 'no_stream', [
-    fact('EventArrived', arrived, 2),
-  ]);
-  if (n % 3 !== 0 && n % 5 !== 0) return [arrival];
+  const arrive = () =>
+    store.append(arrivalStream(idOf(n)), 'no_stream', [fact('EventArrived', arrived, 2)]);
+  if (n % 3 !== 0 && n % 5 !== 0) return { soon: [arrive], late: [] };
   const invocationId = invocationIdOf(idOf(n), 'supposed');
   const queued = {
-    ...{ invocationId, triggerId: 'supposed', functionId: 'f', arrivalId: idOf(n) },
+    ...{ triggerId: 'supposed', functionId: 'f', arrivalId: idOf(n) },
     ...{
       triggerVersion: 1 + (n % 2),
       orderingKey: null,
@@ -50,10 +54,14 @@ const write = (store: EventStore, n: number): readonly Promise<unknown>[] => {
     },
     retryOf: null,
   };
-  const invocation = store.append(invocationStream(invocationId), 'no_stream', [
-    fact('InvocationQueued', queued, 1),
-  ]);
-  return [arrival, invocation];
+  const queueAs = (id: string) => () =>
+    store.append(invocationStream(id), 'no_stream', [
+      fact('InvocationQueued', { ...queued, invocationId: id }, 1),
+    ]);
+  const [queue, repeat] = [queueAs(invocationId), queueAs(`${invocationId} again`)];
+  return n % 7 === 0
+    ? { soon: [arrive], late: [queue, repeat] }
+    : { soon: [arrive, queue, repeat], late: [] };
 };
 
 const opened = async (url: string) => {
@@ -62,7 +70,10 @@ const opened = async (url: string) => {
   const store = await openStore(url, { dataDir, log: silentLogger });
   onTestFinished(() => store.close());
   const all = Array.from({ length: arrivals }, (_, n) => n);
-  await Promise.all(all.flatMap((n) => write(store, n)));
+  const asked = all.map((n) => writes(store, n));
+  // Appended in the order in which they are asked for.
+  for (const when of ['soon', 'late'] as const)
+    await Promise.all(asked.flatMap((each) => each[when]).map((write) => write()));
   const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
   const views = await openViews({ url, dataDir, store, log: silentLogger });
   onTestFinished(() => views.close());
