@@ -43,7 +43,7 @@ export const createSentDifferences = (
     const past = createPastRegistry(kinds);
     const where = { workspace, entity: triggerKey(triggerId) };
     let found: TriggerEntry | undefined;
-    for await (const change of everyDocument(views, 'registry-changes', where)) {
+    for await (const change of everyDocument(views, 'registry-changes', { where })) {
       past.tell(change);
       const entry = past.index.triggerById(triggerId);
       if (entry !== undefined && entry.version > version) break;

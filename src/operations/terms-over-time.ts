@@ -33,7 +33,9 @@ const heldUntil = (terms: readonly Terms[], caughtUpAt: number): readonly Terms[
 export const createTermsOverTime = ({ views, kinds }: Pick<OperationsDeps, 'views' | 'kinds'>) => {
   const changesOf = async (workspace: string, entity: string) => {
     const changes: RegistryChange[] = [];
-    for await (const change of everyDocument(views, 'registry-changes', { workspace, entity }))
+    for await (const change of everyDocument(views, 'registry-changes', {
+      where: { workspace, entity },
+    }))
       changes.push(change);
     return changes;
   };

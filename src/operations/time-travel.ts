@@ -3,6 +3,7 @@ import type { RegistryChange } from '../../projections/registry-changes.ts';
 import { asPosition, type Position } from '../domain/position.ts';
 import { createPastRegistry, type PastRegistry } from '../routing/registry-as-of.ts';
 import type { RegistryIndex } from '../routing/registry-index.ts';
+import { everyDocument } from '../views/every-document.ts';
 import { cursorOf } from '../views/find-statement.ts';
 import type { OperationsDeps } from './deps.ts';
 import { createKeptRegistries, type KeepingLimits } from './kept-registries.ts';
@@ -22,8 +23,6 @@ export interface Life {
 
 /** Up to and with a place in the log; or all that had been recorded by an instant. */
 export type Moment = { readonly position: Position } | { readonly time: string };
-
-const pageSize = 1_000;
 
 /** Some 100 MB where no two of them have anything in common. */
 const keeping: KeepingLimits = { every: 5_000, most: 100_000 };
@@ -53,20 +52,8 @@ export const createTimeTravel = (
     if (last === undefined) return;
     const first = from && (await placeOf(workspace, from));
     const between = { column: 'position', to: last };
-    let after = first === undefined ? undefined : cursorOf(first);
-    for (;;) {
-      const query = {
-        where: { workspace },
-        between,
-        order: 'asc',
-        after,
-        limit: pageSize,
-      } as const;
-      const page = await views.find('registry-changes', query);
-      yield* page.documents;
-      if (page.next === null) return;
-      after = page.next;
-    }
+    const after = first === undefined ? undefined : cursorOf(first);
+    yield* everyDocument(views, 'registry-changes', { where: { workspace }, between, after });
   }
 
   /** From the nearest one that was kept. */

@@ -91,7 +91,7 @@ export const arrivalsByAsking = (
       const found = new Map<string, SentAs>();
       if (wanted.size === 0) return found;
       const where = { arrivalId: invocations.map(({ arrivalId }) => arrivalId) };
-      for await (const document of everyDocument(views, 'invocations', where))
+      for await (const document of everyDocument(views, 'invocations', { where }))
         if (wanted.has(document.invocationId)) found.set(document.invocationId, sentAs(document));
       return found;
     },

@@ -41,7 +41,7 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     );
     if (found.size === 0) return found;
     const where = { arrivalId: [...found.keys()] };
-    for await (const each of everyDocument(views, 'invocations', where))
+    for await (const each of everyDocument(views, 'invocations', { where }))
       found.get(each.arrivalId)?.push(each);
     return found;
   };
@@ -52,7 +52,7 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
   ): Promise<TriggerEntry | undefined> => {
     const past = createPastRegistry(kinds);
     const where = { workspace, entity: triggerKey(triggerId) };
-    for await (const change of everyDocument(views, 'registry-changes', where))
+    for await (const change of everyDocument(views, 'registry-changes', { where }))
       if (change.position <= position) past.tell(change);
     return past.index.triggerById(triggerId);
   };
