@@ -37,6 +37,12 @@ const layers: readonly Layer[] = [
     node: ['buffer', 'crypto'],
   },
   { from: 'projections/', mayImport: pure, packages: [], node: [] },
+  {
+    from: 'src/filters/',
+    mayImport: [...domain, 'src/filters/'],
+    packages: ['zod'],
+    node: [],
+  },
   // The judge of logs: it shares nothing with what it judges.
   {
     from: 'src/invariants/',

@@ -66,6 +66,20 @@ export const toy: SignatureScheme<z.output<typeof Options>> = {
     entry: '  toy,',
     found: `index.createSignatureSchemes().known.has('toy')`,
   },
+  'filter language': {
+    file: 'src/filters/toy.ts',
+    text: `import type { FilterLanguage } from './language.ts';
+
+export const toy: FilterLanguage = {
+  name: 'toy',
+  compile: () => ({ matches: () => true, explain: () => undefined }),
+};
+`,
+    index: 'src/filters/index.ts',
+    after: 'const builtIn: readonly FilterLanguage[] = [',
+    entry: '  toy,',
+    found: `index.createFilterLanguages().known.has('toy')`,
+  },
   target: {
     file: 'src/targets/toy.ts',
     text: `import { shutdownOutcome } from '../domain/invocation/outcome.ts';

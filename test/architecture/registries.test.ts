@@ -15,6 +15,7 @@ const registries: readonly Registry[] = [
   { folder: 'projections', declares: /= define(Envelope)?Projection[<(]/ },
   { folder: 'src/triggers', declares: /= defineKind[<(]/ },
   { folder: 'src/signatures', declares: /: SignatureScheme(<\w+>)? = / },
+  { folder: 'src/filters', declares: /: FilterLanguage = / },
   { folder: 'src/targets', declares: /: TargetType = / },
   { folder: 'src/routing/reactors', declares: /: Reactor = |= defineReactor[<(]/ },
   { folder: 'src/store', declares: /export const (open|create)\w+Store = / },

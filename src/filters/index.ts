@@ -1,0 +1,14 @@
+import { type Catalogue, createCatalogue } from '../domain/catalogue.ts';
+import { eventfilter } from './eventfilter.ts';
+import type { FilterLanguage } from './language.ts';
+
+/** Every language a filter may be written in that is built in. */
+const builtIn: readonly FilterLanguage[] = [eventfilter];
+
+/** Languages by the name triggers use. */
+export type FilterLanguages = ReadonlyMap<string, FilterLanguage>;
+
+export const createFilterLanguages = (): Catalogue<FilterLanguage> =>
+  createCatalogue(({ name }) => name, builtIn);
+
+export const filterLanguages: FilterLanguages = createFilterLanguages().known;
