@@ -1,9 +1,10 @@
 import { type Catalogue, createCatalogue } from '../domain/catalogue.ts';
+import { eventbridge } from './eventbridge.ts';
 import { eventfilter } from './eventfilter.ts';
 import type { FilterLanguage } from './language.ts';
 
 /** Every language a filter may be written in that is built in. */
-const builtIn: readonly FilterLanguage[] = [eventfilter];
+const builtIn: readonly FilterLanguage[] = [eventfilter, eventbridge];
 
 /** Languages by the name triggers use. */
 export type FilterLanguages = ReadonlyMap<string, FilterLanguage>;
