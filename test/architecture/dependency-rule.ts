@@ -117,7 +117,14 @@ const layers: readonly Layer[] = [
   },
   {
     from: 'src/operations/',
-    mayImport: [...inner, 'src/signatures/', 'src/running/', 'src/what-if/', 'src/operations/'],
+    mayImport: [
+      ...inner,
+      'src/signatures/',
+      'src/filters/',
+      'src/running/',
+      'src/what-if/',
+      'src/operations/',
+    ],
     packages: ['zod'],
     node: ['crypto'],
   },
@@ -127,6 +134,7 @@ const layers: readonly Layer[] = [
       ...inner,
       ...memory,
       'src/signatures/',
+      'src/filters/',
       'src/intake/',
       'src/operations/',
       'src/config.ts',

@@ -68,6 +68,7 @@ export const tags = [
     description: 'What was called because of what arrived, and what ended dead.',
   },
   { name: 'replays', description: 'History delivered again, and what died redriven.' },
+  { name: 'filters', description: 'Which events are wanted.' },
   { name: 'audit', description: 'Every recorded fact.' },
   { name: 'api-keys', description: 'Credentials for machines.' },
   { name: 'secrets', description: 'Under which encryption keys secrets are sealed.' },

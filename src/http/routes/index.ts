@@ -8,6 +8,7 @@ import { events } from './events.ts';
 import { execute } from './execute.ts';
 import { explainEvent } from './explain-event.ts';
 import { explainInvocation } from './explain-invocation.ts';
+import { filters } from './filters.ts';
 import { forgetPayload } from './forget-payload.ts';
 import { functionTriggers } from './function-triggers.ts';
 import { health } from './health.ts';
@@ -62,6 +63,7 @@ export const resources: readonly Resource[] = [
   trace,
   registryDiff,
   whatIf,
+  filters,
   secrets,
   health,
   metrics,
