@@ -26,7 +26,7 @@ export default defineConfig({
     // A machine may have other things to do; whoever waits longer than that waits in vain.
     expect: { poll: { timeout: 20_000, interval: 10 } },
     sequence: { sequencer: LongOnesFirst },
-    maxWorkers: 2,
+    maxWorkers: 3,
     pool: 'forks',
   },
 });

@@ -27,6 +27,7 @@ export const folders: readonly Judged[] = [
   { folder: 'src/running', tests: ['test/running', 'test/routing'] },
   { folder: 'src/targets', tests: ['test/targets'] },
   { folder: 'src/what-if', tests: ['test/what-if'] },
+  { folder: 'src/filters', tests: ['test/filters'] },
 ];
 
 export const withoutSay: readonly string[] = [
