@@ -280,7 +280,7 @@ it('is cancelled while it is still counted, and delivers nothing', async () => {
     counting = resolve;
   });
   w.server.views.find = async (...parts) => {
-    if (parts[0] === 'arrivals' && parts[1].limit === 200) await held;
+    if (parts[0] === 'arrivals' && parts[1].limit === 1_000) await held;
     return await find(...parts);
   };
   const { id } = await w.post('replays', { mode: 'force' });
