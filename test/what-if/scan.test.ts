@@ -16,7 +16,7 @@ import { openViews } from '../../src/views/open-views.ts';
 import type { JudgedPortion } from '../../src/what-if/judge.ts';
 import { openScan } from '../../src/what-if/open-scan.ts';
 
-const arrivals = 1_300;
+const arrivals = 700;
 const workspaceOf = (n: number) => (n % 10 === 9 ? 'other' : 'acme');
 const topicOf = (n: number) => `orders.${n % 3}`;
 const timeOf = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString();
@@ -134,7 +134,7 @@ describe.each(['sqlite:', 'memory:'])('a scan of what %s has', (url) => {
     const { positionOf } = scene;
     const { portions, counts } = await scanned(scene, {});
     expect(counts).toEqual(expected(() => true, false));
-    expect(portions.at(-1)?.position).toBe(positionOf(1_298));
+    expect(portions.at(-1)?.position).toBe(positionOf(arrivals - 2));
     expect(portions[0]?.sample.slice(0, 2)).toEqual([
       {
         ...{ arrivalId: idOf(0), position: positionOf(0), receivedAt: timeOf(0) },
@@ -146,9 +146,9 @@ describe.each(['sqlite:', 'memory:'])('a scan of what %s has', (url) => {
     expect((await scanned(scene, {}, true)).counts).toEqual(expected(() => true, true));
 
     const fromPosition = positionOf(100);
-    const toPosition = positionOf(1_100);
+    const toPosition = positionOf(600);
     const between = await scanned(scene, { fromPosition, toPosition });
-    expect(between.counts).toEqual(expected((n) => n >= 100 && n <= 1_100, false));
+    expect(between.counts).toEqual(expected((n) => n >= 100 && n <= 600, false));
     const none = await scanned(scene, { workspace: 'nobody' });
     expect(none.portions).toEqual([]);
     expect(
