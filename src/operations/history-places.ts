@@ -56,6 +56,8 @@ export const createHistoryPlaces = ({ views }: Pick<OperationsDeps, 'views'>) =>
       from: Moment | undefined,
     ): Promise<string | undefined> {
       if (from === undefined) return '';
+      // Another process may have told that place, and it is not to be the first of what is unseen here.
+      if ('position' in from) await views.reached(from.position);
       const first = await firstSince(workspace, list, from);
       if (first === undefined) return undefined;
       return (await placeIn(workspace, list, 'desc', { after: cursorOf(first) })) ?? '';
