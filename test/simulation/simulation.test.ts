@@ -4,7 +4,7 @@ import { reportOf } from './failure-report.ts';
 import { runHistory } from './history.ts';
 
 const batch = 25;
-const batches = Array.from({ length: 10 }, (_, at) => at * batch + 1);
+const batches = Array.from({ length: 8 }, (_, at) => at * batch + 1);
 /** On a machine that has other things to do. */
 const patienceMs = 300_000;
 
