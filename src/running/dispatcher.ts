@@ -1,33 +1,20 @@
 import type { QueueEntry } from '../../projections/queue.ts';
-import { type Clock, monotonic } from '../domain/clock.ts';
-import type { DataOf, Recorded } from '../domain/events.ts';
+import type { Recorded } from '../domain/events.ts';
 import { isArrival } from '../domain/ids.ts';
 import type { AttemptClaim, QueueInvocation } from '../domain/invocation/commands.ts';
-import { SlotMap } from '../domain/slot-map.ts';
-import { capacityOf, concurrencyOf, dropsSurplus } from '../routing/invocation-terms.ts';
-import { functionFor, type RegistryIndex } from '../routing/registry-index.ts';
-import type { Activity } from './activity.ts';
-import { createAdmission } from './admission.ts';
-import type { AttemptCommands } from './attempt-commands.ts';
+import { dropsSurplus } from '../routing/invocation-terms.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
-import { createBacklog, type MaintainedBacklog } from './backlog.ts';
+import type { MaintainedBacklog } from './backlog.ts';
 import type { Cause, CommandSender } from './command-sender.ts';
-import { createDueIndex } from './due-index.ts';
-import { Ticket, type TicketInfo } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
+import { createTicketDesk, type TicketDeskDeps, termsOf } from './ticket-desk.ts';
 
-export interface DispatcherDeps {
+export interface DispatcherDeps extends TicketDeskDeps {
   readonly ownerId: string;
   /** No other process can be at work on this log. */
   readonly exclusive: boolean;
-  readonly registry: RegistryIndex;
-  readonly commands: AttemptCommands;
   readonly sender: CommandSender;
   readonly attempts: AttemptRunner;
-  readonly activity: Activity;
-  readonly clock: Clock;
-  readonly runningLimit: number;
-  /** Whether it has not ended; it may be requested only later. */
-  readonly isReplayOpen: (replayId: string) => boolean;
   /** Whether the lane is still this process's, so that a start which rides in an arrival is one. */
   readonly mayStart: () => boolean;
 }
@@ -70,146 +57,18 @@ export interface Dispatcher {
   readonly due: number;
 }
 
-type Terms = Omit<TicketInfo, 'workspace' | 'correlationId'>;
-
-const termsOf = (queued: DataOf<'InvocationQueued'>): Terms =>
-  queued.replay === undefined ? queued : { ...queued, replayId: queued.replay.id };
-
-/** A start that was refused for no lasting reason is tried again after this. */
-const secondThoughtMs = 1_000;
-
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
-  const { ownerId, registry, commands, sender, attempts, activity, clock } = deps;
-  const tickets = new SlotMap<Ticket>();
-  /** Those about to be suspended: they are held before the log says so. */
-  const suspending = new Set<string>();
+  const { ownerId, registry, commands, sender, attempts } = deps;
+  const desk = createTicketDesk(deps);
+  const { tickets, suspending, admission, backlog, due } = desk;
   /** Queued by the record at hand, which may say next that they have started. */
   let arriving: Ticket[] = [];
   /** Those of them that ride, by this record or by another one of the same arrival. */
   let aboard: Recorded<'InvocationQueued'>[] = [];
-  let accepted = 0;
-  let entering: Ticket | undefined;
-
-  const admission = createAdmission({
-    runningLimit: deps.runningLimit,
-    functionLimitOf: (functionId) =>
-      registry.functionById(functionId)?.concurrency ?? Number.POSITIVE_INFINITY,
-    termsOf: (triggerId) => {
-      const trigger = registry.triggerById(triggerId);
-      const held = trigger?.status !== 'active' || suspending.has(triggerId);
-      if (trigger === undefined) return undefined;
-      const { startFrom } = trigger;
-      const catchingUp = startFrom !== undefined && deps.isReplayOpen(startFrom.replayId);
-      return { limit: concurrencyOf(trigger), held, catchingUp };
-    },
-    onSlot: (ticket) => {
-      if (ticket !== entering) void start(ticket);
-    },
-  });
-
-  const due = createDueIndex<Ticket>(monotonic(clock), (ticket) => {
-    if (ticket.state === 'waiting') admission.resume(ticket);
-    else if (ticket.state === 'holding') void commands.lose(ticket);
-  });
-
-  const wakeIn = (ticket: Ticket, delayMs: number): void =>
-    due.set(ticket, clock.elapsed() + Math.max(0, delayMs));
-
-  /** Never longer than was meant when it was recorded, wherever the wall clock has been set since. */
-  const wakeAt = (ticket: Ticket, instant: string | null, since: string): void => {
-    const at = Date.parse(instant ?? since);
-    wakeIn(ticket, Math.min(at - clock.now(), at - Date.parse(since)));
-  };
-
-  const backlog = createBacklog((triggerId) => {
-    const trigger = registry.triggerById(triggerId);
-    return trigger === undefined ? 0 : capacityOf(trigger);
-  });
-
-  const take = (
-    { invocationId, triggerId, functionId, orderingKey, timeoutMs, pinnedTo, replayId }: Terms,
-    { workspace, correlationId }: Cause,
-  ): Ticket => {
-    const info = {
-      invocationId,
-      workspace,
-      triggerId,
-      functionId,
-      orderingKey,
-      timeoutMs,
-      correlationId,
-      pinnedTo,
-      replayId,
-    };
-    accepted += 1;
-    const ticket = new Ticket(info, accepted);
-    tickets.set(info.invocationId, ticket);
-    return ticket;
-  };
-
-  const beginStart = (ticket: Ticket): AttemptClaim => {
-    backlog.begin(ticket);
-    activity.begin();
-    return commands.claim(ticket);
-  };
-
-  const endStart = (ticket: Ticket): void => {
-    if (!ticket.starting) return;
-    backlog.begun(ticket);
-    activity.end();
-  };
-
-  /** Whether its start will have been recorded is not known yet. */
-  const isRiding = (ticket: Ticket): boolean => ticket.rides && ticket.starting;
-
-  const isRunnable = (ticket: Ticket): boolean => functionFor(registry, ticket.info) !== undefined;
-
-  /** It was not started after all. */
-  const thinkAgain = (ticket: Ticket, delayMs: number): void => {
-    endStart(ticket);
-    if (ticket.state !== 'holding' || sender.stopped) return;
-    admission.wait(ticket);
-    wakeIn(ticket, delayMs);
-  };
-
-  const abandon = async (ticket: Ticket): Promise<void> => {
-    const answer = await commands.abandon(ticket);
-    if (answer === undefined) thinkAgain(ticket, secondThoughtMs);
-  };
-
-  const start = async (ticket: Ticket): Promise<void> => {
-    // What was asked before decides; facts of earlier attempts may still be coming in.
-    if (ticket.starting) return;
-    if (!isRunnable(ticket)) {
-      await abandon(ticket);
-      return;
-    }
-    const answer = await commands.start(ticket, beginStart(ticket));
-    // Where the log has told meanwhile what became of it, that stands.
-    if (answer === undefined && ticket.starting) thinkAgain(ticket, secondThoughtMs);
-  };
-
-  const end = (ticket: Ticket): void => {
-    tickets.delete(ticket.info.invocationId);
-    due.delete(ticket);
-    backlog.leave(ticket);
-    endStart(ticket);
-    admission.end(ticket);
-    attempts.drop(ticket);
-  };
-
-  /** True where it got a slot at once. */
-  const enter = (ticket: Ticket): boolean => {
-    backlog.accept(ticket);
-    entering = ticket;
-    admission.enter(ticket);
-    entering = undefined;
-    return ticket.state === 'holding';
-  };
 
   /** What was refused never came to be. */
   const forgetIf = (refused: boolean, ticket: Ticket): void => {
-    if (refused && !sender.stopped) end(ticket);
+    if (refused && !sender.stopped) desk.end(ticket);
   };
 
   const isSurplus = ({ triggerId, retryOf, replay }: QueueInvocation): boolean => {
@@ -230,20 +89,20 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const queueUp: Dispatcher['queue'] = (command, cause) => {
     const { invocationId } = command;
     const known = tickets.get(invocationId);
-    if (known !== undefined && !isRiding(known)) return Promise.resolve(command);
+    if (known !== undefined && !desk.isRiding(known)) return Promise.resolve(command);
     // The arrival is on record without a start, so the record that one rides in will be refused.
-    if (known !== undefined) end(known);
-    const ticket = take(termsOf(command), cause);
+    if (known !== undefined) desk.end(known);
+    const ticket = desk.take(termsOf(command), cause);
     const cancel = isSurplus(command) ? 'dropped: queue full' : command.cancel;
     if (cancel !== undefined) return turnAway(ticket, { ...command, cancel }, cause);
-    const admitted = enter(ticket);
-    const start = admitted && isRunnable(ticket) ? beginStart(ticket) : null;
+    const admitted = desk.enter(ticket);
+    const start = admitted && desk.isRunnable(ticket) ? desk.beginStart(ticket) : null;
     const queued = { ...command, start };
     const answering = sender.toInvocation(invocationId, queued, 'system:router', cause);
     return answering.then((answer) => {
       forgetIf(answer === undefined, ticket);
       // Not before: what has not been recorded cannot be given up.
-      if (admitted && start === null && answer !== undefined) void abandon(ticket);
+      if (admitted && start === null && answer !== undefined) void desk.abandon(ticket);
       return answer;
     });
   };
@@ -256,14 +115,14 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   /** At the end of its line, but not to start before its record has been seen to the end. */
   const stand = ({ data, metadata }: Recorded<'InvocationQueued'>): void => {
     const { workspace, $correlationId: correlationId } = metadata;
-    const ticket = take(termsOf(data), { workspace, correlationId });
+    const ticket = desk.take(termsOf(data), { workspace, correlationId });
     admission.enterWaiting(ticket);
     backlog.accept(ticket);
     arriving.push(ticket);
   };
 
   const restoreOne = (entry: QueueEntry): void => {
-    const ticket = take(entry, entry);
+    const ticket = desk.take(entry, entry);
     if (entry.attempt === 0) backlog.accept(ticket);
     if (entry.status === 'queued') {
       admission.enter(ticket);
@@ -271,12 +130,12 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     }
     admission.enterWaiting(ticket);
     if (entry.status === 'waiting') {
-      wakeAt(ticket, entry.dueAt, entry.since);
+      desk.wakeAt(ticket, entry.dueAt, entry.since);
       return;
     }
     admission.occupy(ticket);
     if (deps.exclusive) void commands.lose(ticket);
-    else wakeAt(ticket, entry.leaseUntil, entry.since);
+    else desk.wakeAt(ticket, entry.leaseUntil, entry.since);
   };
 
   return {
@@ -284,16 +143,16 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     queue: queueUp,
     ride(command, cause) {
       if (command.orderingKey !== null || tickets.has(command.invocationId)) return undefined;
-      const ticket = take(termsOf(command), cause);
+      const ticket = desk.take(termsOf(command), cause);
       ticket.rides = true;
-      if (isRunnable(ticket) && admission.enterAtOnce(ticket)) return beginStart(ticket);
+      if (desk.isRunnable(ticket) && admission.enterAtOnce(ticket)) return desk.beginStart(ticket);
       tickets.delete(command.invocationId);
       return undefined;
     },
     alight(invocationId) {
       const ticket = tickets.get(invocationId);
       // Where the log has shown its start meanwhile, it was recorded, whatever its sender was told.
-      if (ticket !== undefined && isRiding(ticket)) end(ticket);
+      if (ticket !== undefined && desk.isRiding(ticket)) desk.end(ticket);
     },
     restore(entries) {
       const inOrder = [...entries].sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1));
@@ -304,15 +163,15 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     queued(event) {
       const known = tickets.get(event.data.invocationId);
       if (known === undefined) stand(event);
-      else if (isRiding(known)) aboard.push(event);
+      else if (desk.isRiding(known)) aboard.push(event);
     },
     recordEnds() {
       if (arriving.length + aboard.length === 0) return;
       for (const event of aboard) {
         const ticket = tickets.get(event.data.invocationId);
         // It is on record, but in another one than its start rides in, which will be refused.
-        if (ticket === undefined || !isRiding(ticket)) continue;
-        end(ticket);
+        if (ticket === undefined || !desk.isRiding(ticket)) continue;
+        desk.end(ticket);
         stand(event);
       }
       const queued = arriving;
@@ -335,20 +194,20 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       due.delete(ticket);
       backlog.leave(ticket);
       admission.occupy(ticket);
-      if (!isOwn) wakeAt(ticket, data.leaseUntil, event.metadata.occurredAt);
+      if (!isOwn) desk.wakeAt(ticket, data.leaseUntil, event.metadata.occurredAt);
       else if (rode && !deps.mayStart()) void commands.handBack(ticket, event);
       else attempts.run(ticket, event);
-      endStart(ticket);
+      desk.endStart(ticket);
     },
     rescheduled({ data, metadata }) {
       const ticket = tickets.get(data.invocationId);
       if (ticket === undefined) return;
       admission.wait(ticket);
-      wakeAt(ticket, data.retryAt, metadata.occurredAt);
+      desk.wakeAt(ticket, data.retryAt, metadata.occurredAt);
     },
     ended(invocationId) {
       const ticket = tickets.get(invocationId);
-      if (ticket !== undefined) end(ticket);
+      if (ticket !== undefined) desk.end(ticket);
     },
     async suspend(triggerId, send) {
       suspending.add(triggerId);

@@ -11,10 +11,6 @@ type Reads = Pick<EventReader, 'readStream' | 'readAll' | 'subscribeAll'>;
 const isPlace = (from: Position | 'start' | 'end' | undefined): from is Position =>
   from !== undefined && from !== 'start' && from !== 'end';
 
-/** A record as everything above the stores sees it. */
-export const readRecord = (record: StoredEvent): readonly StoredEvent[] =>
-  factsIn(record).map((fact) => upcast(fact));
-
 type Unpacked = (
   records: readonly StoredEvent[],
   backwards?: boolean,
@@ -35,6 +31,11 @@ const unpackedBy =
     }
     return facts;
   };
+
+const asOfToday = unpackedBy(upcast);
+
+/** A record as everything above the stores sees it. */
+export const readRecord = (record: StoredEvent): readonly StoredEvent[] => asOfToday([record]);
 
 /** Followers are handed the same batch one after the other: it is unpacked for the first of them. */
 const onceForAll = (unpacked: Unpacked) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionEntry, TriggerEntry } from '../../projections/registry.ts';
 import { systemChance } from '../../src/domain/chance.ts';
+import { isoOf } from '../../src/domain/clock.ts';
 import type { Recorded } from '../../src/domain/events.ts';
 import { invocationIdOf } from '../../src/domain/ids.ts';
 import { asPosition } from '../../src/domain/position.ts';
@@ -116,6 +117,7 @@ const lateListener = () => {
   const clock = createTestClock();
   const activity = createActivity();
   const starts: string[] = [];
+  const lost: string[] = [];
   const commands: AttemptCommands = {
     claim: () => ({ attemptId: `attempt-${starts.length}`, claimedBy: 'here', leaseUntil: '' }),
     start: (_, { attemptId }) => {
@@ -123,7 +125,7 @@ const lateListener = () => {
       return new Promise(() => {});
     },
     abandon: () => new Promise(() => {}),
-    lose: async () => {},
+    lose: async (ticket) => void lost.push(ticket.info.invocationId),
     handBack: async () => undefined,
   };
   const sender: CommandSender = {
@@ -152,7 +154,7 @@ const lateListener = () => {
       running: 0,
     },
   });
-  return { clock, activity, starts, dispatcher };
+  return { clock, activity, starts, lost, dispatcher };
 };
 
 describe('facts of an earlier attempt that come in late', () => {
@@ -168,5 +170,21 @@ describe('facts of an earlier attempt that come in late', () => {
     expect(starts).toHaveLength(1);
     dispatcher.ended(info.invocationId);
     expect(activity.count).toBe(0);
+  });
+});
+
+describe('an attempt that another process has started', () => {
+  it('is called by nobody else, and is lost when its lease is over', () => {
+    const { clock, lost, dispatcher } = lateListener();
+    dispatcher.queued(
+      fact('InvocationQueued', { functionId, orderingKey: null, timeoutMs: 1_000 }),
+    );
+    const leaseUntil = isoOf(Date.parse('2026-01-01T00:00:00.000Z') + 5_000);
+    dispatcher.started(fact('InvocationStarted', { attempt: 1, claimedBy: 'there', leaseUntil }));
+    dispatcher.recordEnds();
+    clock.advance(4_999);
+    expect([dispatcher.running, lost]).toEqual([1, []]);
+    clock.advance(1);
+    expect(lost).toEqual([info.invocationId]);
   });
 });

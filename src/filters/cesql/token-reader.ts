@@ -1,13 +1,14 @@
-import { invalidText, maxDepth } from '../definition.ts';
+import { invalidText } from '../definition.ts';
+import { NestedReader } from '../nested-reader.ts';
 import { type Token, type TokenKind, tokensOf } from './tokens.ts';
 
 /** Where one is in a text. */
-export class TokenReader {
+export class TokenReader extends NestedReader {
   private readonly tokens: readonly Token[];
   private place = 0;
-  private depth = 0;
 
   constructor(text: string) {
+    super();
     this.tokens = tokensOf(text);
   }
 
@@ -46,14 +47,5 @@ export class TokenReader {
 
   refuse(message: string): never {
     throw invalidText(this.peek().at, message);
-  }
-
-  /** What is read within something else; refuses what is too deep. */
-  within<Read>(read: () => Read): Read {
-    if (this.depth === maxDepth) this.refuse(`must not be more than ${maxDepth} deep`);
-    this.depth += 1;
-    const found = read();
-    this.depth -= 1;
-    return found;
   }
 }

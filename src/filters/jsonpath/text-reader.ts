@@ -1,15 +1,16 @@
-import { invalidText, maxDepth } from '../definition.ts';
+import { invalidText } from '../definition.ts';
+import { NestedReader } from '../nested-reader.ts';
 
 const blank = /[ \t\n\r]*/y;
 
 /** Where one is in a text. */
-export class TextReader {
+export class TextReader extends NestedReader {
   readonly text: string;
   at = 0;
-  private depth = 0;
   private segments = 0;
 
   constructor(text: string) {
+    super();
     this.text = text;
   }
 
@@ -58,14 +59,5 @@ export class TextReader {
   countSegment(most: number, at: number): void {
     this.segments += 1;
     if (this.segments > most) this.refuse(`must not have more than ${most} segments`, at);
-  }
-
-  /** What is read within something else; refuses what is too deep. */
-  within<Read>(read: () => Read): Read {
-    if (this.depth === maxDepth) this.refuse(`must not be more than ${maxDepth} deep`);
-    this.depth += 1;
-    const found = read();
-    this.depth -= 1;
-    return found;
   }
 }
