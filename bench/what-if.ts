@@ -71,13 +71,13 @@ const trigger: TriggerEntry = {
 
 const scanned = async (
   { openScan, triggerKinds }: Awaited<ReturnType<typeof modules>>,
-  views: Views,
+  { views, store }: { readonly views: Views; readonly store: EventStore },
   toPosition: Position,
   isNew: boolean,
 ): Promise<Omit<Finding, 'what'>> => {
   const start = performance.now();
   const range = { workspace, toPosition };
-  const scan = openScan({ views, kinds: triggerKinds }, range, { trigger, isNew });
+  const scan = openScan({ views, store, kinds: triggerKinds }, range, { trigger, isNew });
   let count = 0;
   let begun = start;
   for (let portion = await scan.next(0); portion !== undefined; portion = await scan.next(0)) {
@@ -109,7 +109,7 @@ const run = async (): Promise<readonly Finding[]> => {
     for (const round of ['first', 'second'])
       for (const isNew of [true, false]) {
         const what = isNew ? 'a new trigger' : 'a trigger that everything fired';
-        const found = await scanned(loaded, views, to, isNew);
+        const found = await scanned(loaded, { views, store }, to, isNew);
         findings.push({ what: `${what}, ${round} time`, ...found });
       }
     await views.close();

@@ -63,8 +63,9 @@ export const capacity: DefineInvariant = ({ register, invocations, owedFor, owne
   };
 
   const arrive = (fact: Recorded<'EventArrived'>, demand: Demand): void => {
-    for (const { triggerId, withheld } of owedFor(fact)) {
-      if (withheld !== null || !refuses(roomOf(register.triggers.get(triggerId)))) continue;
+    for (const { triggerId, withheld, isSure } of owedFor(fact)) {
+      if (!isSure || withheld !== null || !refuses(roomOf(register.triggers.get(triggerId))))
+        continue;
       const otherwise = enter(fact.data.arrivalId, triggerId);
       demand(otherwise === undefined, `arrival ${fact.data.arrivalId}: ${otherwise}`);
     }

@@ -13,6 +13,7 @@ interface Open {
 }
 
 const isWithheld = ({ withheld }: Owed): boolean => withheld !== null;
+const isFiltered = ({ withheld }: Owed): boolean => withheld === 'filtered';
 
 /**
  * Every arrival has one outcome for each trigger that matched it as things stood when it was decided
@@ -29,8 +30,9 @@ export const outcomes: DefineInvariant = ({ owedFor, register }) => {
   const arrive = (fact: Recorded<'EventArrived'>, demand: Demand): void => {
     const { arrivalId } = fact.data;
     const { workspace, $correlationId: correlationId } = fact.metadata;
-    const owed = owedFor(fact);
-    const isFine = owed.length > 0 || mayConcernNobody(fact);
+    const reached = owedFor(fact);
+    const owed = reached.filter((one) => !isFiltered(one));
+    const isFine = reached.length > 0 || mayConcernNobody(fact);
     demand(isFine, `arrival ${arrivalId} was accepted, but concerns nobody`);
     if (owed.length === 0) return;
     const byTrigger = new Map(owed.map((one) => [one.triggerId, one]));
@@ -68,7 +70,8 @@ export const outcomes: DefineInvariant = ({ owedFor, register }) => {
     const arrival = open.get(arrivalId);
     const withheld = [...(arrival?.owed.values() ?? [])].filter(isWithheld);
     const wrongTotal = `arrival ${arrivalId} is withheld from ${total}, not ${withheld.length}`;
-    demand(total === withheld.length, wrongTotal);
+    const least = withheld.filter(({ isSure }) => isSure).length;
+    demand(total >= least && total <= withheld.length, wrongTotal);
     const named = new Set(triggers.map(({ triggerId }) => triggerId));
     const isList = named.size === triggers.length && named.size > 0 && named.size <= total;
     demand(isList, `arrival ${arrivalId} names ${triggers.length} triggers of ${total}`);
@@ -83,7 +86,7 @@ export const outcomes: DefineInvariant = ({ owedFor, register }) => {
     on: { EventArrived: arrive, InvocationQueued: queue, EventWithheld: withhold },
     atRest(demand) {
       for (const [arrivalId, { owed }] of open) {
-        for (const { triggerId, withheld } of owed.values()) {
+        for (const { triggerId, withheld } of [...owed.values()].filter(({ isSure }) => isSure)) {
           const what = withheld === null ? 'no invocation' : `not why it is withheld (${withheld})`;
           demand(false, `arrival ${arrivalId} has ${what} for ${triggerId}`);
         }

@@ -3,6 +3,7 @@ import type { Position } from '../domain/position.ts';
 import { listenersOf } from './listening.ts';
 import type { Register, Trigger } from './register.ts';
 import { type Terms, termsFor } from './terms.ts';
+import { isWantedBy } from './wanting.ts';
 
 /** What an arrival owes to one trigger. */
 export interface Owed {
@@ -11,8 +12,10 @@ export interface Owed {
   readonly trigger: Trigger | undefined;
   /** On what terms, where it is invoked. */
   readonly terms: Terms | undefined;
-  /** Why it is not invoked; null: it is. */
-  readonly withheld: DataOf<'EventWithheld'>['triggers'][number]['reason'] | null;
+  /** Why it is not invoked; null: it is. Of what does not pass its filter nothing is on record. */
+  readonly withheld: DataOf<'EventWithheld'>['triggers'][number]['reason'] | 'filtered' | null;
+  /** False where it cannot be told here whether it passes its filter. */
+  readonly isSure: boolean;
 }
 
 /** Their senders are answered by one trigger, and turned away while it takes nothing. */
@@ -33,8 +36,10 @@ const owedBy = (
     const terms = termsFor(trigger, register.functions.get(functionId), data, () =>
       bodyAt(position),
     );
-    const withheld = alwaysFires || status === 'active' ? null : status;
-    return { triggerId, trigger, terms, withheld };
+    const isWanted = isWantedBy(trigger, data, () => bodyAt(position));
+    const standing = alwaysFires || status === 'active' ? null : status;
+    const withheld = isWanted === false ? 'filtered' : standing;
+    return { triggerId, trigger, terms, withheld, isSure: isWanted !== undefined };
   };
   if (acceptedFor === undefined) {
     const fires = answeredByOne.has(source.kind);
@@ -43,7 +48,7 @@ const owedBy = (
   const { triggerId } = acceptedFor;
   const trigger = register.triggers.get(triggerId);
   if (trigger !== undefined) return [to(trigger, true)];
-  return [{ triggerId, trigger, terms: undefined, withheld: 'deleted' }];
+  return [{ triggerId, trigger, terms: undefined, withheld: 'deleted', isSure: true }];
 };
 
 /** Those that came in after it was decided on and start from the past: nothing may be between that and them. */

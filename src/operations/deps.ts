@@ -62,7 +62,8 @@ export interface OperationsDeps {
   readonly engine: EnginePort;
   readonly actors: Actors;
   readonly registrar: Registrar;
-  readonly views: Pick<Views, 'reached' | 'find' | 'get' | 'audit'> & Partial<Pick<Views, 'file'>>;
+  readonly views: Pick<Views, 'reached' | 'find' | 'get' | 'audit'> &
+    Partial<Pick<Views, 'shared'>>;
   readonly store: Pick<
     EventStore,
     'readStream' | 'readAll' | 'subscribeAll' | 'readPayloads' | 'forgetPayloads'

@@ -7,7 +7,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { rewrittenMetadata, sealMetadata } from '../sealing/metadata.ts';
 import { checkIncompleteMetadata, parseMetadata } from '../triggers/parse-metadata.ts';
 import { checkIncompleteSignature } from './signature-form.ts';
-import { type DefinitionDeps, definitionOf, kindOf } from './trigger-definition.ts';
+import { checkFilter, type DefinitionDeps, definitionOf, kindOf } from './trigger-definition.ts';
 import { type DraftContent, type NewTrigger, triggerFormsOf } from './trigger-form.ts';
 
 interface Owner {
@@ -37,6 +37,7 @@ const metadataOf = (
   const kind = kindOf(deps.kinds, executionType);
   checkIncompleteMetadata(kind, metadata);
   checkIncompleteSignature(deps.schemes, metadata);
+  checkFilter(metadata);
   return sealMetadata(kind, metadata, placeOf(deps, owner), stored) as NonNullable<
     Recorded['triggerMetadata']
   >;

@@ -3,10 +3,12 @@ import { given } from '../domain/given.ts';
 import { invalidField } from '../domain/invalid.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { RegisterTrigger, ReviseTrigger } from '../domain/trigger/commands.ts';
+import { filterLanguages } from '../filters/index.ts';
 import { sealMetadata } from '../sealing/metadata.ts';
 import type { TriggerKinds } from '../triggers/index.ts';
-import type { TriggerKind } from '../triggers/kind.ts';
+import type { TriggerConfig, TriggerKind } from '../triggers/kind.ts';
 import { parseMetadata } from '../triggers/parse-metadata.ts';
+import { checkedFilter } from './checked-filter.ts';
 import type { OperationsDeps } from './deps.ts';
 import { withSignature } from './signature-form.ts';
 import type { NewTrigger, TriggerChanges } from './trigger-form.ts';
@@ -25,6 +27,11 @@ export const kindOf = (kinds: TriggerKinds, executionType: string): TriggerKind 
   throw invalidField('executionType', `must be one of ${[...kinds.keys()].join(', ')}`);
 };
 
+/** Of metadata that its kind has looked at. */
+export const checkFilter = ({ filter }: Pick<TriggerConfig, 'filter'>): void => {
+  if (filter !== undefined) checkedFilter(filterLanguages, filter, 'triggerMetadata.filter');
+};
+
 const checked = (
   { schemes, sealing, clock }: DefinitionDeps,
   kind: TriggerKind,
@@ -36,6 +43,7 @@ const checked = (
   const problem = kind.untimely?.(config, stored, clock.now());
   if (problem !== undefined)
     throw invalidField(`triggerMetadata.${problem.field}`, problem.message);
+  checkFilter(config);
   const whole = withSignature(schemes, config as JsonObject);
   const place = { ...owner, keyRing: sealing };
   return sealMetadata(kind, whole, place, stored) as RegisterTrigger['triggerMetadata'];

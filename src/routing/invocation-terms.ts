@@ -48,9 +48,10 @@ export const patienceOf = (trigger: TriggerEntry, target: FunctionEntry | undefi
   return result;
 };
 
-/** Whether the body of an arrival has a say in how it is queued. */
+/** Whether the body of an arrival has a say in whether and how it is queued. */
 export const asksForBody = (trigger: TriggerEntry): boolean => {
-  const { orderingKey } = configOf(trigger);
+  const { orderingKey, filter } = configOf(trigger);
+  if (filter !== undefined) return true;
   return orderingKey !== undefined && 'pointer' in orderingKey;
 };
 

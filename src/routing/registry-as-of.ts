@@ -1,7 +1,11 @@
 import { type RegistryEntry, registry } from '../../projections/registry.ts';
 import type { RegistryChange, RegistryFact } from '../../projections/registry-changes.ts';
-import type { TriggerKind } from '../triggers/kind.ts';
-import { createRegistryIndex, type MaintainedIndex, type RegistryIndex } from './registry-index.ts';
+import {
+  createRegistryIndex,
+  type IndexedKind,
+  type MaintainedIndex,
+  type RegistryIndex,
+} from './registry-index.ts';
 
 type Evolve = (entry: RegistryEntry | undefined, event: RegistryFact) => RegistryEntry | undefined;
 
@@ -26,7 +30,7 @@ export interface PastRegistry {
 
 /** By the very folds that the registry of now is made by; from what they had come to, or from nothing. */
 export const createPastRegistry = (
-  kinds: ReadonlyMap<string, Pick<TriggerKind, 'key' | 'createIndex'>>,
+  kinds: ReadonlyMap<string, IndexedKind>,
   begun: ReadonlyMap<string, RegistryEntry> = new Map(),
 ): PastRegistry => {
   const entries = new Map(begun);

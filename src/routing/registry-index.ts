@@ -5,7 +5,8 @@ import type {
   RegistryEntry,
   TriggerEntry,
 } from '../../projections/registry.ts';
-import type { TriggerKind } from '../triggers/kind.ts';
+import type { Source } from '../domain/facts/arrival-facts.ts';
+import type { Origin, TriggerKind } from '../triggers/kind.ts';
 import { createListeners } from './listeners.ts';
 
 export interface RegistryIndex {
@@ -16,6 +17,8 @@ export interface RegistryIndex {
    * workspace's. The cost does not grow with the triggers it does not concern.
    */
   byKey(workspace: string, kind: string, key: string): readonly TriggerEntry[];
+  /** What filters know of where an arrival came from. */
+  originOf(source: Source): Origin;
   functionsOf(workspace: string): readonly FunctionEntry[];
   triggersOf(workspace: string): readonly TriggerEntry[];
   draftById(draftId: string): DraftEntry | undefined;
@@ -40,6 +43,9 @@ export interface MaintainedIndex extends RegistryIndex {
   changed(before: RegistryEntry | undefined, after: RegistryEntry | undefined): void;
 }
 
+/** What of a kind the registry goes by. */
+export type IndexedKind = Pick<TriggerKind, 'key' | 'createIndex' | 'origin'>;
+
 interface Shelf {
   readonly functions: Map<string, FunctionEntry>;
   readonly triggers: Map<string, TriggerEntry>;
@@ -50,9 +56,7 @@ interface Shelf {
 const none: readonly never[] = [];
 
 /** The registry as of the last event folded, by everything it is asked by. */
-export const createRegistryIndex = (
-  kinds: ReadonlyMap<string, Pick<TriggerKind, 'key' | 'createIndex'>>,
-): MaintainedIndex => {
+export const createRegistryIndex = (kinds: ReadonlyMap<string, IndexedKind>): MaintainedIndex => {
   const functions = new Map<string, FunctionEntry>();
   const triggers = new Map<string, TriggerEntry>();
   const drafts = new Map<string, DraftEntry>();
@@ -139,6 +143,7 @@ export const createRegistryIndex = (
     functionById: (functionId) => functions.get(functionId),
     triggerById: (triggerId) => triggers.get(triggerId),
     byKey: (workspace, kind, key) => listeners.concernedBy(workspace, kind, key),
+    originOf: ({ kind, key }) => kinds.get(kind)?.origin?.(key) ?? { source: key, type: kind },
     functionsOf: (workspace) => [...(shelves.get(workspace)?.functions.values() ?? none)],
     triggersOf: (workspace) => [...(shelves.get(workspace)?.triggers.values() ?? none)],
     draftById: (draftId) => drafts.get(draftId),

@@ -1,16 +1,10 @@
-import { isFact, type Recorded } from '../domain/events.ts';
-import { arrivalStream } from '../domain/ids.ts';
 import type { BodyAtHand } from '../domain/payload.ts';
 import { SlotMap } from '../domain/slot-map.ts';
+import { type Arrival, type ArrivalRead, readArrival } from '../log/read-arrival.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Bodies } from './bodies.ts';
 
-export type Arrival = Recorded<'EventArrived'>;
-
-export interface ArrivalAtHand {
-  readonly arrival: Arrival;
-  /** Undefined once it was forgotten. */
-  readonly body: BodyAtHand | undefined;
+export interface ArrivalAtHand extends ArrivalRead {
   /** It was read for whoever asked, and is at hand for nobody else. */
   readonly isBodyOurs?: true;
 }
@@ -31,7 +25,10 @@ const sizeOf = (body: BodyAtHand): number =>
  * Arrivals on their way to a first attempt, so that the usual case reads nothing. What does not fit,
  * and what a retry or a restart asks for, is read from the arrival's stream.
  */
-export const createArrivalMemory = (store: Pick<EventStore, 'readStream'>, bodies: Bodies) => {
+export const createArrivalMemory = (
+  store: Pick<EventStore, 'readStream' | 'readPayloads'>,
+  bodies: Pick<Bodies, 'atHand'>,
+) => {
   const kept = new SlotMap<Kept>();
   let bytes = 0;
 
@@ -71,16 +68,10 @@ export const createArrivalMemory = (store: Pick<EventStore, 'readStream'>, bodie
     get size(): number {
       return kept.size;
     },
-    async read(arrivalId: string): Promise<ArrivalAtHand> {
-      const [arrival, ...later] = await store.readStream(arrivalStream(arrivalId));
-      if (arrival === undefined || !isFact(arrival, 'EventArrived')) {
-        throw new TypeError('the stream of an arrival begins with something else');
-      }
-      // The fact counts: the bytes may take a moment more to go.
-      const isForgotten = later.some((event) => isFact(event, 'PayloadForgotten'));
-      const body = isForgotten ? undefined : await bodies.read(arrival);
-      return { arrival, body, isBodyOurs: true };
-    },
+    read: async (arrivalId: string): Promise<ArrivalAtHand> => ({
+      ...(await readArrival(store, arrivalId)),
+      isBodyOurs: true,
+    }),
   };
 };
 

@@ -62,8 +62,8 @@ export const createDoor = (deps: DoorDeps): Door => {
       const decidedAt = deps.position();
       const endTurn = deps.turns.decideAt(decidedAt);
       if (endTurn === undefined) return undefined;
-      const { arrivalId, source, acceptedFor } = arrival;
-      const routings = route(registry, { workspace, source, acceptedFor });
+      const { arrivalId } = arrival;
+      const routings = route(registry, { ...arrival, workspace, bodyOf: () => arrival.body });
       if (isForLane(routings)) {
         endTurn();
         return undefined;

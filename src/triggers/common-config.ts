@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RetryOverride } from '../domain/retry-policy.ts';
+import { FilterForm } from './filter-form.ts';
 import { PointerSelector } from './selector.ts';
 
 const positive = z.int('must be a positive integer').min(1, 'must be a positive integer');
@@ -23,4 +24,5 @@ export const subscriberConfig = {
   /** One at a time keeps the order of acceptance; above, only the starts do. */
   concurrency: Concurrency.default(1),
   orderingKey: PointerSelector.optional(),
+  filter: FilterForm.optional(),
 };

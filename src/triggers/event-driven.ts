@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { Concurrency, commonConfig } from './common-config.ts';
+import { FilterForm } from './filter-form.ts';
 import { defineKind } from './kind.ts';
-import { recordEventKey, recordEventRule, recordEvents } from './record-events.ts';
+import {
+  recordEventKey,
+  recordEventOrigin,
+  recordEventRule,
+  recordEvents,
+} from './record-events.ts';
 import { PointerSelector } from './selector.ts';
 
 export const EventDrivenConfig = z.strictObject({
@@ -13,6 +19,7 @@ export const EventDrivenConfig = z.strictObject({
   ...commonConfig,
   concurrency: Concurrency.optional(),
   orderingKey: PointerSelector.optional(),
+  filter: FilterForm.optional(),
 });
 export type EventDrivenConfig = z.infer<typeof EventDrivenConfig>;
 
@@ -21,6 +28,7 @@ export const eventDriven = defineKind<EventDrivenConfig>({
   kind: 'event-driven',
   config: EventDrivenConfig,
   key: ({ event, recordSlug }) => recordEventKey(event, recordSlug),
+  origin: recordEventOrigin,
   secretPaths: [],
   present: (_, { json }) => ({ executionParams: json, eventMetadata: null }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { busEventKey, createBusIndex } from './bus-index.ts';
+import { busEventKey, busEventOrigin, createBusIndex } from './bus-index.ts';
 import { subscriberConfig } from './common-config.ts';
 import { defineKind } from './kind.ts';
 
@@ -16,6 +16,7 @@ export const event = defineKind<EventConfig>({
   kind: 'event',
   config: EventConfig,
   key: ({ eventType, eventSource }) => busEventKey(eventType, eventSource ?? null),
+  origin: busEventOrigin,
   createIndex: createBusIndex,
   secretPaths: [],
   present: (_, { json }) => ({ executionParams: json, eventMetadata: '{}' }),

@@ -21,6 +21,8 @@ export interface TriggerConfig {
   /** What becomes of an event beyond the capacity, where its sender is not told. */
   readonly overflow?: 'keep' | 'drop' | undefined;
   readonly orderingKey?: Selector | undefined;
+  /** Of what reaches the trigger, what it wants; all of it where there is none. */
+  readonly filter?: { readonly [language: string]: unknown } | undefined;
   readonly retry?: RetryOverride | undefined;
   /** Takes the place of the function's own deadline. */
   readonly timeoutMs?: number | undefined;
@@ -31,6 +33,12 @@ export interface BodyForms {
   /** As JSON text. */
   readonly json: string;
   readonly base64: () => string;
+}
+
+/** What filters know of where an arrival came from. */
+export interface Origin {
+  readonly source: string;
+  readonly type: string;
 }
 
 /** JSON text each. */
@@ -65,6 +73,8 @@ export interface TriggerKind<Config extends TriggerConfig = TriggerConfig> {
   untimely?(config: Config, stored: JsonObject | undefined, now: number): ErrorDetail | undefined;
   /** What its arrivals are matched by, within a workspace. */
   key(config: Config, triggerId: string): string;
+  /** What filters know an arrival with that key by; the key and the kind where it is left out. */
+  origin?(sourceKey: string): Origin;
   /** For kinds whose arrivals bear other keys than their triggers; else equal keys match. */
   readonly createIndex?: () => KeyIndex;
   /** Its arrivals are addressed to one trigger: none came before there was that trigger. */

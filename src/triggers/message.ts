@@ -18,6 +18,7 @@ export const message = defineKind<MessageConfig>({
   kind: 'message',
   config: MessageConfig,
   key: ({ topic }) => topic,
+  origin: (topic) => ({ source: '', type: topic }),
   createIndex: createTopicIndex,
   secretPaths: [],
   present: (_, { json }) => ({ executionParams: json, eventMetadata: '{}' }),

@@ -3,6 +3,7 @@ import { HeaderName } from '../domain/header-name.ts';
 import { isSecretHeader } from '../domain/secret-headers.ts';
 import { isWebhookPath, webhookKey } from '../domain/trigger/webhook-path.ts';
 import { Concurrency, commonConfig, QueueCapacity } from './common-config.ts';
+import { FilterForm } from './filter-form.ts';
 import { type Arrival, defineKind } from './kind.ts';
 import { Secret } from './secret.ts';
 import { HeaderSelector, PointerSelector, Selector } from './selector.ts';
@@ -30,6 +31,7 @@ const Settings = z
       })
       .optional(),
     orderingKey: Selector.optional(),
+    filter: FilterForm.optional(),
     /** Whether the function gets the bytes of the body, too, in base64. */
     rawBody: z.boolean('must be true or false').optional(),
     /** Headers of this sender that are never stored, beside those that are known for it. */

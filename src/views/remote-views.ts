@@ -6,14 +6,8 @@ import type { EventStore } from '../store/event-store.ts';
 import { spawnThread } from '../thread.ts';
 import { textOfCapture } from './capture-text.ts';
 import { snapshotFrom } from './snapshot-pages.ts';
-import {
-  type Method,
-  type Reply,
-  type Request,
-  receivedError,
-  type ThreadData,
-} from './thread-messages.ts';
-import type { Views } from './views.ts';
+import { type Method, type Reply, type Request, receivedError } from './thread-messages.ts';
+import type { SharedViews, Views } from './views.ts';
 
 interface Call {
   readonly resolve: (value: never) => void;
@@ -23,7 +17,7 @@ interface Call {
 /** The thread learns of new events at most this often, except when somebody waits for one. */
 const announceEveryMs = 20;
 
-export interface RemoteViewsOptions extends ThreadData {
+export interface RemoteViewsOptions extends SharedViews {
   readonly store: Pick<EventStore, 'subscribeAll'>;
   readonly log: Logger;
   readonly onFatal: ((error: unknown) => void) | undefined;
@@ -32,7 +26,7 @@ export interface RemoteViewsOptions extends ThreadData {
 /** The views in a thread of their own: their folding and writing never holds up the main thread. */
 export const openRemoteViews = async (options: RemoteViewsOptions): Promise<Views> => {
   const { url, dataDir, prefix, file, store, log } = options;
-  const data: ThreadData = { url, dataDir, prefix, file };
+  const data: SharedViews = { url, dataDir, prefix, file };
   const thread = spawnThread(new URL('./views-thread.ts', import.meta.url), data);
   const calls = new Map<number, Call>();
   let lastCall = 0;
@@ -135,7 +129,7 @@ export const openRemoteViews = async (options: RemoteViewsOptions): Promise<View
   );
 
   return {
-    file,
+    shared: data,
     reached: (position, deadlineMs) => askAbout(position, 'reached', [position, deadlineMs]),
     get: (name, key, seen) => askAbout(seen, 'get', [name, key, seen]),
     find: (name, query, seen) => askAbout(seen, 'find', [name, query, seen]),

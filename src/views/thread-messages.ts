@@ -9,15 +9,8 @@ import type { Position } from '../domain/position.ts';
 import type { CaptureText } from './capture-text.ts';
 import type { ViewEngine } from './view-engine.ts';
 
-export interface ThreadData {
-  readonly url: string;
-  readonly dataDir: string;
-  readonly prefix: string | undefined;
-  readonly file: string;
-}
-
 /** The views as the main thread calls them. */
-export interface ThreadViews extends Omit<ViewEngine, 'file' | 'loadSnapshot' | 'saveSnapshot'> {
+export interface ThreadViews extends Omit<ViewEngine, 'shared' | 'loadSnapshot' | 'saveSnapshot'> {
   saveSnapshotText(capture: CaptureText): Promise<void>;
 }
 

@@ -149,7 +149,7 @@ export const openViewEngine = async (options: ViewEngineOptions): Promise<ViewEn
   await current;
 
   return {
-    file: file === ':memory:' ? undefined : file,
+    shared: undefined,
     reached: async (position, deadlineMs = defaultDeadlineMs) => {
       if (failure !== undefined) throw failure;
       await waiters.wait(() => isShowing(position), deadlineMs);

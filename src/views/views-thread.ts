@@ -6,14 +6,9 @@ import type { StoredEvent } from '../domain/recorded.ts';
 import { openReader } from '../store/index.ts';
 import { giveWay } from '../thread.ts';
 import { captureOfText } from './capture-text.ts';
-import {
-  type Reply,
-  type Request,
-  sentError,
-  type ThreadData,
-  type ThreadViews,
-} from './thread-messages.ts';
+import { type Reply, type Request, sentError, type ThreadViews } from './thread-messages.ts';
 import { openViewEngine } from './view-engine.ts';
+import type { SharedViews } from './views.ts';
 
 /** What is read may be a moment late, what comes in may not. */
 giveWay(10);
@@ -44,7 +39,7 @@ const plainEvent = (event: StoredEvent): StoredEvent => ({
 });
 
 const open = async () => {
-  const { url, dataDir, prefix, file } = workerData as ThreadData;
+  const { url, dataDir, prefix, file } = workerData as SharedViews;
   const reader = await openReader(url, { dataDir, prefix });
   const { random } = systemChance;
   const onFatal = (error: unknown) => send({ kind: 'fatal', error: sentError(error) });

@@ -56,6 +56,14 @@ export interface ViewStatus {
   readonly poisoned: number;
 }
 
+/** Where a thread finds the log, and the database of the views. */
+export interface SharedViews {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly prefix: string | undefined;
+  readonly file: string;
+}
+
 /**
  * The views kept on disk. What they answer is never ahead of the log and, once `reached(p)` has
  * resolved, never behind p. Nor is it behind what a question names as `seen`, unless its view is
@@ -64,8 +72,8 @@ export interface ViewStatus {
  * not exist), whatever the log's store says.
  */
 export interface Views {
-  /** The database that other threads may read; undefined where it is in memory. */
-  readonly file: string | undefined;
+  /** Where other threads find the log and this database; undefined where they cannot. */
+  readonly shared: SharedViews | undefined;
   /** Rejects with `store-unavailable` when `deadlineMs` (5 000) pass first. */
   reached(position: Position, deadlineMs?: number): Promise<void>;
   get<Name extends ColdName>(

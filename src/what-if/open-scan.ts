@@ -2,19 +2,20 @@ import { type TriggerKinds, triggerKinds } from '../triggers/index.ts';
 import { type ArrivalRange, arrivalsByAsking } from '../views/arrival-source.ts';
 import type { Views } from '../views/views.ts';
 import { type OpenScan, openRemoteScan } from './remote-scan.ts';
-import { createScan, type Supposed } from './scan.ts';
+import { createScan, type ScannedLog, type Supposed } from './scan.ts';
 
 export interface ScanDeps {
-  readonly views: Pick<Views, 'find'> & Partial<Pick<Views, 'file'>>;
+  readonly views: Pick<Views, 'find'> & Partial<Pick<Views, 'shared'>>;
+  readonly store: ScannedLog;
   readonly kinds: TriggerKinds;
 }
 
 const scanHere = (
-  { views, kinds }: ScanDeps,
+  { views, store, kinds }: ScanDeps,
   range: ArrivalRange,
   supposed: Supposed,
 ): OpenScan => {
-  const scan = createScan(arrivalsByAsking(views, range), supposed, kinds);
+  const scan = createScan(arrivalsByAsking(views, range), supposed, kinds, async () => store);
   let failure: Error | undefined;
   return {
     async next(limit) {
@@ -33,10 +34,10 @@ const scanHere = (
  * with one, and neither can a kind that was added while the server runs: then page by page, here.
  */
 export const openScan = (deps: ScanDeps, range: ArrivalRange, supposed: Supposed): OpenScan => {
-  const { file } = deps.views;
+  const { shared } = deps.views;
   const { executionType } = supposed.trigger;
   const isBuiltIn = deps.kinds.get(executionType) === triggerKinds.get(executionType);
-  return file !== undefined && isBuiltIn
-    ? openRemoteScan({ file, range, supposed })
+  return shared !== undefined && isBuiltIn
+    ? openRemoteScan({ ...shared, range, supposed })
     : scanHere(deps, range, supposed);
 };

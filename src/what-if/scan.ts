@@ -1,5 +1,9 @@
 import type { TriggerEntry } from '../../projections/registry.ts';
 import { invocationIdOf, replayedIdOf } from '../domain/ids.ts';
+import { asPosition } from '../domain/position.ts';
+import { readArrivalAt } from '../log/read-arrival.ts';
+import { hasFilter } from '../routing/trigger-filter.ts';
+import type { EventStore } from '../store/event-store.ts';
 import type { TriggerKinds } from '../triggers/index.ts';
 import type { ArrivalPortion, ArrivalSource, ScannedArrival } from '../views/arrival-source.ts';
 import { type Judged, type JudgedPortion, sumUp } from './judge.ts';
@@ -18,6 +22,9 @@ export interface Scan {
   next(limit: number): Promise<JudgedPortion | undefined>;
 }
 
+/** Where filters find what they are asked about. */
+export type ScannedLog = Pick<EventStore, 'readAll' | 'readPayloads'>;
+
 /** What came before a trigger was there was given to it by the replay that it started with. */
 const invokedAs = (
   { triggerId, startFrom }: TriggerEntry,
@@ -32,26 +39,41 @@ export const createScan = (
   source: ArrivalSource,
   { trigger, isNew }: Supposed,
   kinds: TriggerKinds,
+  log: () => Promise<ScannedLog>,
 ): Scan => {
   const { executionType } = trigger;
-  const fires = suppose(trigger, kinds);
+  const { reaches, fires } = suppose(trigger, kinds);
+  const isFiltered = hasFilter(trigger);
 
-  const judged = async ({ arrivals }: ArrivalPortion): Promise<readonly Judged[]> => {
+  /** Bodies are read only for a filter. */
+  const firesFor = async ({ position }: ScannedArrival): Promise<boolean> => {
+    const { arrival, body } = await readArrivalAt(await log(), asPosition(position));
+    return fires({ ...arrival.data, bodyOf: () => body });
+  };
+
+  const sentFor = (arrivals: ArrivalPortion['arrivals']) => {
     // The kind of a trigger never changes, so nothing that came in otherwise was ever for it.
     const alike = isNew ? [] : arrivals.filter(({ sourceKind }) => sourceKind === executionType);
-    const invocations = new Map(
-      alike.map((arrival) => [arrival.arrivalId, invokedAs(trigger, arrival)]),
-    );
-    const wanted = [...invocations].map(([arrivalId, invocationId]) => ({
-      arrivalId,
-      invocationId,
+    return alike.map((arrival) => ({
+      arrivalId: arrival.arrivalId,
+      invocationId: invokedAs(trigger, arrival),
     }));
+  };
+
+  const judged = async ({ arrivals }: ArrivalPortion): Promise<readonly Judged[]> => {
+    const wanted = sentFor(arrivals);
+    const invocations = new Map(wanted.map((each) => [each.arrivalId, each.invocationId]));
     const sent = await source.sent(wanted);
-    return arrivals.map((arrival) => ({
-      arrival,
-      fires: fires({ kind: arrival.sourceKind, key: arrival.sourceKey }),
-      sent: sent.get(invocations.get(arrival.arrivalId) ?? ''),
-    }));
+    const all: Judged[] = [];
+    for (const arrival of arrivals) {
+      const reached = reaches({ kind: arrival.sourceKind, key: arrival.sourceKey });
+      all.push({
+        arrival,
+        fires: reached && isFiltered ? await firesFor(arrival) : reached,
+        sent: sent.get(invocations.get(arrival.arrivalId) ?? ''),
+      });
+    }
+    return all;
   };
 
   return {

@@ -1,10 +1,10 @@
 import type { ArrivalRange } from '../views/arrival-source.ts';
 import type { sentError } from '../views/thread-messages.ts';
+import type { SharedViews } from '../views/views.ts';
 import type { JudgedPortion } from './judge.ts';
 import type { Supposed } from './scan.ts';
 
-export interface ScanData {
-  readonly file: string;
+export interface ScanData extends SharedViews {
   readonly range: ArrivalRange;
   readonly supposed: Supposed;
 }

@@ -90,10 +90,15 @@ const layers: readonly Layer[] = [
     packages: ['better-sqlite3'],
     node: 'any',
   },
-  { from: 'src/routing/', mayImport: routed, packages: [], node: [] },
+  {
+    from: 'src/routing/',
+    mayImport: [...routed, 'src/filters/'],
+    packages: [],
+    node: [],
+  },
   {
     from: 'src/what-if/',
-    mayImport: [...routed, ...thread, 'src/what-if/'],
+    mayImport: [...routed, ...thread, 'src/store/index.ts', 'src/what-if/'],
     packages: [],
     node: ['worker_threads'],
   },

@@ -5,6 +5,7 @@ import { judging, nearest, type Verdict } from '../../src/routing/explain.ts';
 import { createRegistryIndex } from '../../src/routing/registry-index.ts';
 import { type Routing, route } from '../../src/routing/route.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
+import { routable } from './routable.ts';
 
 const triggerOf = (
   triggerId: string,
@@ -25,9 +26,14 @@ const registryOf = (triggers: readonly TriggerEntry[]) => {
 
 const paths = fc.constantFrom('a', 'a/b', 'c');
 const statuses = fc.constantFrom<TriggerStatus>('active', 'paused', 'suspended');
+const filters = fc.constantFrom(
+  {},
+  { filter: { eventfilter: { payload: { k: ['x'] } } } },
+  { filter: { jsonpath: "$.payload[?@ == 'y']" } },
+);
 const definitions = fc.oneof(
-  paths.map((path) => ['webhook', { path }] as const),
-  paths.map((topic) => ['message', { topic }] as const),
+  fc.tuple(paths, filters).map(([path, more]) => ['webhook', { path, ...more }] as const),
+  fc.tuple(paths, filters).map(([topic, more]) => ['message', { topic, ...more }] as const),
   fc.constant(['on-demand', {}] as const),
 );
 const triggers = fc
@@ -42,11 +48,12 @@ const arrivals = fc.record({
     fc.nat(12).map((n) => ({ kind: 'on-demand', key: `t${n}` })),
   ),
   promised: fc.option(fc.nat(12)),
+  body: fc.constantFrom('{"k":"x"}', '{"k":"y"}', 'none'),
 });
 
 /** Of which routing has nothing to say. */
 const isElsewhere = (whyNot: Verdict['whyNot']) =>
-  ['key-differs', 'kind-differs', 'taken-by-another'].includes(whyNot?.reason ?? '');
+  ['key-differs', 'kind-differs', 'taken-by-another', 'filtered'].includes(whyNot?.reason ?? '');
 
 const words = { paused: 'stopped', suspended: 'suspended' } as const;
 const inWords = (routing: Routing): [string, string][] => {
@@ -56,10 +63,10 @@ const inWords = (routing: Routing): [string, string][] => {
 
 it('says what routing does, of every trigger, whatever stands and whatever comes', () => {
   fc.assert(
-    fc.property(triggers, arrivals, (all, { source, promised }) => {
+    fc.property(triggers, arrivals, (all, { source, promised, body }) => {
       const registry = registryOf(all);
       const acceptedFor = promised === null ? undefined : { triggerId: `t${promised}`, version: 1 };
-      const arrival = { workspace: 'acme', source, acceptedFor };
+      const arrival = routable({ source, acceptedFor, body: Buffer.from(body) });
       const verdictOf = judging({ registry, kinds: triggerKinds }, arrival);
       const told = all.map(verdictOf);
 
@@ -84,7 +91,7 @@ it('knows six ways in which it can end', () => {
   const reasonsFor = (source: { kind: string; key: string }, standing = all) => {
     const acceptedFor =
       source.kind === 'webhook' ? { triggerId: 'promised', version: 1 } : undefined;
-    const arrival = { workspace: 'acme', source, acceptedFor };
+    const arrival = routable({ source, acceptedFor });
     const verdictOf = judging({ registry: registryOf(standing), kinds: triggerKinds }, arrival);
     return standing.map((trigger) => verdictOf(trigger).whyNot?.reason ?? 'fired');
   };
@@ -97,11 +104,44 @@ it('knows six ways in which it can end', () => {
   expect(reasonsFor({ kind: 'message', key: 'a' }, idle)).toEqual(['stopped', 'suspended']);
 });
 
+describe('what does not pass a filter', () => {
+  const filter = { eventfilter: { payload: { action: ['opened'] } } };
+  const trigger = triggerOf('t', 'webhook', { path: 'a', filter }, 'paused');
+  const why = (body: Buffer | undefined, triggers = [trigger]) => {
+    const arrival = routable({ source: { kind: 'webhook', key: 'a' }, bodyOf: () => body });
+    return judging({ registry: registryOf(triggers), kinds: triggerKinds }, arrival)(trigger)
+      .whyNot;
+  };
+
+  it('is told by the first predicate that failed', () => {
+    expect(why(Buffer.from('{"action":"closed"}'))).toEqual({
+      ...{ reason: 'filtered', path: '/payload/action', seen: '"closed"' },
+      ...{ predicate: expect.stringContaining('opened'), expected: expect.any(String) },
+    });
+    expect(why(Buffer.from('{"action":"opened"}'))).toBeNull();
+  });
+
+  it('cannot be told once its body was forgotten', () => {
+    expect(why(undefined)).toEqual({ reason: 'payload-forgotten' });
+  });
+
+  it('is nearer than what was never reached', () => {
+    const all = Array.from({ length: 5 }, (_, n) =>
+      triggerOf(`t${n}`, 'webhook', { path: 'a', filter }),
+    );
+    const other = triggerOf('other', 'webhook', { path: 'ab' });
+    const arrival = routable({ source: { kind: 'webhook', key: 'a' } });
+    const registry = registryOf([other, ...all]);
+    const verdicts = [other, ...all].map(judging({ registry, kinds: triggerKinds }, arrival));
+    expect(nearest(verdicts, 5).map(({ trigger: { triggerId } }) => triggerId)).toEqual([
+      ...['t0', 't1', 't2', 't3', 't4'],
+    ]);
+  });
+});
+
 describe('the nearest', () => {
   const verdictsOf = (source: { kind: string; key: string }, all: readonly TriggerEntry[]) =>
-    all.map(
-      judging({ registry: registryOf(all), kinds: triggerKinds }, { workspace: 'acme', source }),
-    );
+    all.map(judging({ registry: registryOf(all), kinds: triggerKinds }, routable({ source })));
   const named = (verdicts: readonly Verdict[]) => verdicts.map(({ trigger }) => trigger.triggerId);
   const all = [
     triggerOf('message', 'message', { topic: 'orders' }),

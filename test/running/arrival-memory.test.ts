@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyAtHand } from '../../src/domain/payload.ts';
-import { type Arrival, createArrivalMemory } from '../../src/running/arrival-memory.ts';
-import type { Bodies } from '../../src/running/bodies.ts';
+import type { Arrival } from '../../src/log/read-arrival.ts';
+import { createArrivalMemory } from '../../src/running/arrival-memory.ts';
 
 const arrivalOf = (arrivalId: string) => ({ data: { arrivalId } }) as Arrival;
 
@@ -9,9 +9,10 @@ const mebibyte = 1_048_576;
 
 /** Every body is at hand, and as long as it says. */
 const memoryOf = (body: (arrivalId: string) => BodyAtHand | undefined) =>
-  createArrivalMemory({ readStream: async () => [] }, {
-    atHand: ({ data }: Arrival) => body(data.arrivalId),
-  } as Bodies);
+  createArrivalMemory(
+    { readStream: async () => [], readPayloads: async () => [] },
+    { atHand: ({ data }) => body(data.arrivalId) },
+  );
 
 const long = (bytes: number) => () => Buffer.alloc(bytes - 1_024);
 const short = () => Buffer.from('{}');

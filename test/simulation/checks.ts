@@ -15,7 +15,7 @@ export const createChecks = (world: World) => {
   const { breaks, trace, disk } = world;
   const book = createFactBook();
   const promises = createPromiseCheck(breaks, disk.textOf);
-  const routing = createRoutingCheck(book.views, breaks);
+  const routing = createRoutingCheck(book.views, world);
   const replays = createReplayCheck(book.views, world);
   const late = createLateCheck(world);
   const calls = createCallCheck(book.views, promises, world);
@@ -43,7 +43,7 @@ export const createChecks = (world: World) => {
     views: createViewCheck(disk.log, breaks),
     async atRest(): Promise<void> {
       await payloads.atRest();
-      promises.atRest();
+      promises.atRest(routing.filteredOut);
       routing.atRest();
       replays.atRest();
       late.atRest();

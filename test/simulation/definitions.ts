@@ -33,6 +33,24 @@ const signed = (dice: Dice) => {
   return { signature: { scheme: 'hmac', secrets, header, prefix: 'sha256=' } };
 };
 
+/** What bodies have as `k` below `place`, in each language in its own words. */
+const filtered = (dice: Dice, ...place: readonly string[]) =>
+  maybe(dice, 0.3, () => {
+    const k = dice.pick(scene.orderingKeys);
+    const pattern = ['payload', ...place].reduceRight<object>(
+      (inner, name) => ({ [name]: inner }),
+      { k: [k] },
+    );
+    const path = ['$', 'payload', ...place].join('.');
+    return {
+      filter: dice.pick([
+        { eventfilter: pattern },
+        { eventbridge: pattern },
+        { jsonpath: `${path}[?@ == '${k}']` },
+      ]),
+    };
+  });
+
 const deduplicated = (dice: Dice) =>
   maybe(dice, 0.6, () => ({
     deduplication: dice.pick([{ header: 'x-delivery' }, { body: true }, { pointer: '/k' }]),
@@ -78,6 +96,7 @@ export const metadataFor = (
         ...signed(dice),
         ...deduplicated(dice),
         ...ordered(dice),
+        ...filtered(dice),
         ...maybe(dice, 0.5, () => ({ queueCapacity: dice.between(1, 3) })),
         ...maybe(dice, 0.5, () => ({ concurrency: dice.between(1, 3) })),
       };
@@ -88,6 +107,7 @@ export const metadataFor = (
         ...maybe(dice, 0.5, () => ({ eventSource: dice.pick(scene.eventSources) })),
         ...subscriber(dice),
         ...orderedByData(dice, 'data'),
+        ...filtered(dice, 'data'),
       };
     case 'message':
       return {
@@ -95,6 +115,7 @@ export const metadataFor = (
         topic: dice.pick(scene.patterns),
         ...subscriber(dice),
         ...orderedByData(dice, 'content'),
+        ...filtered(dice, 'content'),
       };
     case 'event-driven':
       return {
@@ -102,6 +123,7 @@ export const metadataFor = (
         event: dice.pick(scene.recordEvents),
         recordSlug: dice.pick(scene.recordSlugs),
         ...orderedByData(dice, 'data'),
+        ...filtered(dice, 'data'),
       };
     case 'scheduled':
       return { ...common, ...schedule(dice, zone, now) };

@@ -87,10 +87,11 @@ export const createPromiseCheck = (breaks: Breaks, textOf: Disk['textOf']) => {
       else if (fact.type === 'EventWithheld') withheld.set(fact.data.arrivalId, fact);
       else if (fact.type === 'PayloadForgotten') forgotten.add(fact.data.arrivalId);
     },
-    atRest(): void {
+    /** What did not pass the filter of the trigger that took it has come to its end. */
+    atRest(filteredOut: ReadonlySet<string>): void {
       for (const [arrivalId, { acknowledged }] of arrivals) {
         const triggers = acknowledged.flatMap(({ askedOf: one }) => one?.triggerId ?? []);
-        if (triggers.length === 0) continue;
+        if (triggers.length === 0 || filteredOut.has(arrivalId)) continue;
         if (triggers.some((triggerId) => hasOutcome(arrivalId, triggerId))) continue;
         const told = acknowledged.map(({ ordinal }) => `#${ordinal}`).join(', ');
         breaks(`${told} acknowledged as ${arrivalId} has no outcome for ${triggers[0]}`);

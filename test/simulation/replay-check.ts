@@ -44,7 +44,7 @@ const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) 
  */
 export const createReplayCheck = (
   views: HotViews,
-  { breaks, counters }: Pick<World, 'breaks' | 'counters'>,
+  { breaks, counters, disk }: Pick<World, 'breaks' | 'counters' | 'disk'>,
 ) => {
   const arrivals = new Map<string, Recorded<'EventArrived'>>();
   const withheld = new Map<string, readonly string[]>();
@@ -334,7 +334,7 @@ export const createReplayCheck = (
           entry !== undefined &&
           (from < requestedAt || since.length > 1) &&
           entry.workspace === workspace &&
-          concerns(entry, data.source) &&
+          concerns(entry, data.source, disk.textOf(data.body)) &&
           isWanted(replay, triggerId, entry.functionId),
       );
       return matches && since.length > 0 ? [triggerId] : [];

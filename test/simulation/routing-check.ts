@@ -1,17 +1,24 @@
 import type { RegistryEntry, TriggerEntry } from '../../projections/registry.ts';
 import { isKnown, type Recorded } from '../../src/domain/events.ts';
+import type { Source } from '../../src/domain/facts/arrival-facts.ts';
 import { invocationIdOf } from '../../src/domain/ids.ts';
 import { asPosition, type Position } from '../../src/domain/position.ts';
 import type { StoredEvent } from '../../src/domain/recorded.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
 import type { HotViews } from '../../src/views/hot-views.ts';
 import { naivelyMatches } from '../triggers/naive-topic.ts';
-import type { Breaks } from './world.ts';
+import type { World } from './world.ts';
 
-/** Said once more, as simply as can be. */
-export const concerns = (
+/** Filters name one text that bodies have in one place, whatever the language. */
+const isWanted = ({ triggerMetadata: { filter } }: TriggerEntry, text: string): boolean => {
+  if (filter === undefined) return true;
+  const [, wanted] = /["'](x|y)["']/.exec(JSON.stringify(filter)) ?? [];
+  return text.includes(`"k":"${wanted}"`);
+};
+
+const isReached = (
   { executionType, triggerMetadata, triggerId }: TriggerEntry,
-  source: { readonly kind: string; readonly key: string },
+  source: Source,
 ): boolean => {
   if (executionType !== source.kind) return false;
   if (source.kind === 'message')
@@ -25,6 +32,10 @@ export const concerns = (
   return kind?.key(triggerMetadata as never, triggerId) === source.key;
 };
 
+/** Said once more, as simply as can be; `text` is what came. */
+export const concerns = (trigger: TriggerEntry, source: Source, text: string): boolean =>
+  isReached(trigger, source) && isWanted(trigger, text);
+
 interface Expected {
   readonly fired: ReadonlySet<string>;
   readonly withheld: ReadonlySet<string>;
@@ -37,8 +48,13 @@ const isTrigger = (entry: RegistryEntry): entry is TriggerEntry => entry.entity 
  * when it was decided on: that and
  * nothing else must be on record.
  */
-export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
+export const createRoutingCheck = (
+  views: HotViews,
+  { breaks, counters, disk }: Pick<World, 'breaks' | 'counters' | 'disk'>,
+) => {
   const expected = new Map<string, Expected>();
+  /** Promised to a trigger whose filter did not let it through. */
+  const filteredOut = new Set<string>();
   const queued = new Map<string, Set<string>>();
   const withheld = new Map<string, ReadonlySet<string>>();
 
@@ -54,26 +70,33 @@ export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
       (trigger) => trigger.workspace === workspace,
     );
 
-  const promisedTo = (triggerId: string, all: readonly TriggerEntry[]): Expected =>
-    all.some((trigger) => trigger.triggerId === triggerId)
-      ? { fired: new Set([triggerId]), withheld: new Set() }
-      : { fired: new Set(), withheld: new Set([triggerId]) };
+  const promisedTo = (triggerId: string, all: readonly TriggerEntry[], text: string): Expected => {
+    const trigger = all.find((one) => one.triggerId === triggerId);
+    if (trigger === undefined) return { fired: new Set(), withheld: new Set([triggerId]) };
+    const isFired = isWanted(trigger, text);
+    return { fired: new Set(isFired ? [triggerId] : []), withheld: new Set() };
+  };
 
   const arrived = ({ data, metadata, position }: Recorded<'EventArrived'>): void => {
     const { source, arrivalId, acceptedFor, decidedAt } = data;
+    const text = disk.textOf(data.body);
     const all = triggers(metadata.workspace, asPosition(decidedAt ?? position));
     if (acceptedFor !== undefined) {
-      expected.set(arrivalId, promisedTo(acceptedFor.triggerId, all));
+      const promise = promisedTo(acceptedFor.triggerId, all, text);
+      expected.set(arrivalId, promise);
+      if (promise.fired.size + promise.withheld.size > 0) return;
+      filteredOut.add(arrivalId);
+      counters.count('filtered out');
       return;
     }
-    const concerned = all.filter((trigger) => concerns(trigger, source));
+    const concerned = all.filter((trigger) => concerns(trigger, source, text));
     const runs = ({ status }: TriggerEntry): boolean => status === 'active';
     const ids = (some: readonly TriggerEntry[]) => new Set(some.map(({ triggerId }) => triggerId));
     const now = triggers(metadata.workspace, position);
     const late = now.filter(
       (trigger) =>
         (trigger.startFrom?.upTo ?? '') > (decidedAt ?? position) &&
-        concerns(trigger, source) &&
+        concerns(trigger, source, text) &&
         runs(trigger),
     );
     expected.set(arrivalId, {
@@ -102,6 +125,7 @@ export const createRoutingCheck = (views: HotViews, breaks: Breaks) => {
   };
 
   return {
+    filteredOut: filteredOut as ReadonlySet<string>,
     /** With the views as of the fact. */
     take(fact: StoredEvent): void {
       if (!isKnown(fact)) return;

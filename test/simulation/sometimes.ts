@@ -56,6 +56,7 @@ export const mustBeSeen: readonly string[] = [
   'replay continued after a crash',
   'trigger created late',
   'past given to a late trigger',
+  'filtered out',
   'live held behind a catch-up',
   'live let go after a catch-up',
   'catch-up continued after a crash',

@@ -35,7 +35,11 @@ const writes = (
   };
   const arrived = {
     ...{ arrivalId: idOf(n), source: { kind: 'message', key: topicOf(n) }, deliveryId: null },
-    ...{ request: null, verification: null, body: { encoding: 'utf8', content: '{}' } },
+    ...{
+      request: null,
+      verification: null,
+      body: { encoding: 'utf8', content: JSON.stringify({ n }) },
+    },
   };
   const fact = (type: string, data: object, schemaVersion: number) => ({
     ...{ id: randomUUID(), type, data, metadata: { ...metadata, schemaVersion } },
@@ -81,7 +85,7 @@ const opened = async (url: string) => {
   await views.reached(last.position, 60_000);
   const { documents } = await views.find('arrivals', { order: 'asc', limit: arrivals });
   const positionOf = (n: number): string => documents[n]?.position ?? '';
-  return { views, positionOf, last: last.position };
+  return { views, store, positionOf, last: last.position };
 };
 
 const trigger = {
@@ -108,12 +112,12 @@ const expected = (isInRange: (n: number) => boolean, isNew: boolean) => {
 
 describe.each(['sqlite:', 'memory:'])('a scan of what %s has', (url) => {
   const scanned = async (
-    { views, last }: Awaited<ReturnType<typeof opened>>,
+    { views, store, last }: Awaited<ReturnType<typeof opened>>,
     range: Partial<ArrivalRange>,
     isNew = false,
   ) => {
     const whole = { workspace: 'acme', toPosition: last, ...range };
-    const scan = openScan({ views, kinds: triggerKinds }, whole, { trigger, isNew });
+    const scan = openScan({ views, store, kinds: triggerKinds }, whole, { trigger, isNew });
     const portions: JudgedPortion[] = [];
     for (let each = await scan.next(3); each !== undefined; each = await scan.next(3))
       portions.push(each);
@@ -157,10 +161,31 @@ describe.each(['sqlite:', 'memory:'])('a scan of what %s has', (url) => {
   }, 60_000);
 });
 
+it.each(['sqlite:', 'memory:'])(
+  'asks a filter about the bodies that %s has',
+  async (url) => {
+    const { views, store, last } = await opened(url);
+    const filter = { eventbridge: { payload: { n: [{ numeric: ['<', 90] }] } } };
+    const filtered = { ...trigger, triggerMetadata: { topic: 'orders.0', filter } };
+    const range = { workspace: 'acme', toPosition: last };
+    const supposed = { trigger: filtered, isNew: true };
+    const scan = openScan({ views, store, kinds: triggerKinds }, range, supposed);
+    let count = 0;
+    for (let each = await scan.next(0); each !== undefined; each = await scan.next(0))
+      count += each.wouldFire;
+    await scan.close(new TriplineError('internal', 'over'));
+    const matching = Array.from({ length: 90 }, (_, n) => n).filter(
+      (n) => workspaceOf(n) === 'acme' && n % 3 === 0,
+    );
+    expect(count).toBe(matching.length);
+  },
+  60_000,
+);
+
 it('ends at once where it is closed, and says why', async () => {
-  const { views, last } = await opened('sqlite:');
+  const { views, store, last } = await opened('sqlite:');
   const range = { workspace: 'acme', toPosition: last };
-  const scan = openScan({ views, kinds: triggerKinds }, range, { trigger, isNew: true });
+  const scan = openScan({ views, store, kinds: triggerKinds }, range, { trigger, isNew: true });
   const waiting = scan.next(1);
   const closed = scan.close(new TriplineError('shutting-down', 'over'));
   await expect(waiting).rejects.toMatchObject({ code: 'shutting-down' });
@@ -169,10 +194,15 @@ it('ends at once where it is closed, and says why', async () => {
 }, 60_000);
 
 it('is refused where there are no views to scan', async () => {
-  const { views, last } = await opened('sqlite:');
+  const { views, store, last } = await opened('sqlite:');
   const range = { workspace: 'acme', toPosition: last };
-  const gone = { find: views.find, file: `${views.file}.gone` };
-  const scan = openScan({ views: gone, kinds: triggerKinds }, range, { trigger, isNew: true });
+  const { shared } = views;
+  if (shared === undefined) throw new TypeError('its views lie in a file');
+  const gone = { find: views.find, shared: { ...shared, file: `${shared.file}.gone` } };
+  const scan = openScan({ views: gone, store, kinds: triggerKinds }, range, {
+    trigger,
+    isNew: true,
+  });
   await expect(scan.next(1)).rejects.toMatchObject({ name: 'TriplineError' });
   await scan.close(new TriplineError('internal', 'over'));
 }, 60_000);

@@ -6,6 +6,7 @@ import { route } from '../../src/routing/route.ts';
 import { busEventKey } from '../../src/triggers/bus-index.ts';
 import { triggerKinds } from '../../src/triggers/index.ts';
 import { suppose } from '../../src/what-if/suppose.ts';
+import { routable } from '../routing/routable.ts';
 
 const triggerOf = (
   triggerId: string,
@@ -63,13 +64,13 @@ it('agrees with routing, whatever else is registered and whatever state it is in
         registry.changed(undefined, triggerOf(`t${n}`, otherKind, metadata, state));
       });
       registry.changed(undefined, triggerOf('supposed', kind, config));
-      const fires = suppose(triggerOf('supposed', kind, config, own), triggerKinds);
+      const { fires } = suppose(triggerOf('supposed', kind, config, own), triggerKinds);
       for (const at of came) {
-        const routings = route(registry, { workspace: 'acme', source: at });
+        const routings = route(registry, routable({ source: at }));
         const isRouted = routings.some(
           (routing) => routing.fired && routing.trigger.triggerId === 'supposed',
         );
-        expect(fires(at)).toBe(isRouted);
+        expect(fires(routable({ source: at }))).toBe(isRouted);
         if (isRouted) fired += 1;
       }
     }),

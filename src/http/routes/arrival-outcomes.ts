@@ -79,7 +79,7 @@ const statuses = ['queued', 'running', 'waiting', 'succeeded', 'dead', 'cancelle
 export const OutcomeName = z
   .enum([...statuses, 'dropped', 'withheld', 'not-matched'])
   .describe(
-    'Of any trigger, or of the one asked for. `dropped`: there was no room. `withheld`: its trigger was stopped, suspended or deleted. `not-matched`: no trigger was concerned.',
+    'Of any trigger, or of the one asked for. `dropped`: there was no room. `withheld`: its trigger was stopped, suspended or deleted. `not-matched`: no trigger was concerned, or none wanted it.',
   );
 export type OutcomeName = z.infer<typeof OutcomeName>;
 

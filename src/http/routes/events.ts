@@ -25,7 +25,7 @@ const ArrivalItem = z.object({
   /** In bytes. */
   bodySize: z.number(),
   correlationId: z.string(),
-  /** What became of it, per trigger; empty: no trigger had this address. */
+  /** What became of it, per trigger; empty: no trigger had this address, or none wanted it. */
   outcomes: z.array(Outcome),
 });
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { filterLanguages } from '../../filters/index.ts';
 import type { FilterInput } from '../../filters/language.ts';
-import { FilterForm, filterOf } from '../../operations/filter-form.ts';
+import { checkedFilter } from '../../operations/checked-filter.ts';
+import { FilterForm } from '../../triggers/filter-form.ts';
 import { base } from './route.ts';
 import { resource, row } from './rows.ts';
 
@@ -62,7 +63,7 @@ export const filters = resource(
           .nullable(),
       }),
       handle: ({ body: { filter, event } }) => {
-        const mismatch = filterOf(filterLanguages, filter).explain(inputOf(event)) ?? null;
+        const mismatch = checkedFilter(filterLanguages, filter).explain(inputOf(event)) ?? null;
         return { matches: mismatch === null, mismatch };
       },
     }),

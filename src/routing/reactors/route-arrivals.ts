@@ -17,16 +17,17 @@ export const routeArrivals = defineReactor({
   name: 'route-arrivals',
   on: {
     EventArrived: (event, views) => {
-      const { source, acceptedFor, arrivalId, decidedAt, request } = event.data;
+      const { arrivalId, decidedAt, request } = event.data;
       if (decidedAt !== undefined && decidedAt >= views.registry.lastLateAt) return none;
       const { workspace } = event.metadata;
       const isNew = ({ startFrom }: TriggerEntry): boolean =>
         decidedAt === undefined || (startFrom?.upTo ?? '') > decidedAt;
-      const routings = route(views.registry, { workspace, source, acceptedFor });
+      const bodyOf = () => views.bodyOf(event);
+      const routings = route(views.registry, { ...event.data, workspace, bodyOf });
       const fired = routings.flatMap((routing): readonly Reaction[] => {
         if (!routing.fired || !isNew(routing.trigger)) return none;
         const { trigger } = routing;
-        const body = asksForBody(trigger) ? views.bodyOf(event) : undefined;
+        const body = asksForBody(trigger) ? bodyOf() : undefined;
         const command = queueCommandOf(trigger, { arrivalId, request, body }, views.registry);
         return [{ type: 'queue', invocationId: command.invocationId, command }];
       });

@@ -2,8 +2,11 @@ import type { ArrivalDocument } from '../../../projections/arrivals.ts';
 import type { InvocationDocument } from '../../../projections/invocations.ts';
 import { type TriggerEntry, triggerKey } from '../../../projections/registry.ts';
 import type { ReplayOrder } from '../../domain/replay/order.ts';
+import { readArrival } from '../../log/read-arrival.ts';
 import { createPastRegistry } from '../../routing/registry-as-of.ts';
 import type { RegistryIndex } from '../../routing/registry-index.ts';
+import { seenByFilters } from '../../routing/seen-by-filters.ts';
+import { hasFilter, wants } from '../../routing/trigger-filter.ts';
 import type { TriggerKinds } from '../../triggers/index.ts';
 import { everyDocument } from '../../views/every-document.ts';
 import type { Views } from '../../views/views.ts';
@@ -68,6 +71,17 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     return found;
   };
 
+  /** Its bytes are read only where a filter asks for them. */
+  const wantsOf = async ({ arrival, died }: Candidate): Promise<Case['wantedBy']> => {
+    const { workspace, sourceKind: kind, sourceKey: key, arrivalId } = arrival;
+    const isAsked = died === undefined && order.versions === 'as-now';
+    if (!isAsked || !registry.byKey(workspace, kind, key).some(hasFilter)) return () => true;
+    const { arrival: fact, body } = await readArrival(deps.store, arrivalId);
+    const asked = { ...fact.data, bodyOf: () => body };
+    const seen = seenByFilters(asked, () => registry.originOf(fact.data.source));
+    return (trigger) => wants(trigger, seen);
+  };
+
   /** What could not be sent is known before it is queued, as far as it can be. */
   const weighed = async (
     { arrival }: Candidate,
@@ -88,7 +102,9 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
       const { arrival } = candidate;
       const invocations = invoked.get(arrival.arrivalId) ?? [];
       const withheld = await withheldFrom(candidate);
-      const verdicts = verdictsOn({ ...candidate, invocations, withheld }, order, registry);
+      const wantedBy = await wantsOf(candidate);
+      const known = { ...candidate, invocations, withheld, wantedBy };
+      const verdicts = verdictsOn(known, order, registry);
       if (verdicts.length === 0) continue;
       const weighing = verdicts.map((verdict) => weighed(candidate, verdict, obstacleTo));
       judged.push({ arrival, verdicts: await Promise.all(weighing), invocations });

@@ -32,6 +32,8 @@ export interface Case extends Candidate {
     readonly triggerId: string;
     readonly was: TriggerEntry | undefined;
   }[];
+  /** Whether a trigger that it reaches now wants it. */
+  readonly wantedBy: (trigger: TriggerEntry) => boolean;
 }
 
 /** A trigger's part in an arrival. */
@@ -74,7 +76,7 @@ const partsThen = (of: Case): readonly Part[] => [
 /** Those that had a part then and have none now are named, so that nothing is passed over unsaid. */
 const partsNow = (of: Case, registry: Registry): readonly Part[] => {
   const { workspace, sourceKind, sourceKey } = of.arrival;
-  const matching = registry.byKey(workspace, sourceKind, sourceKey);
+  const matching = registry.byKey(workspace, sourceKind, sourceKey).filter(of.wantedBy);
   const present = new Set(matching.map(({ triggerId }) => triggerId));
   const former = [
     ...originals(of).map(({ triggerId, functionId }) => noPart(triggerId, functionId)),

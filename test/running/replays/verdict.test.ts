@@ -48,6 +48,7 @@ const caseOf = (
   invocations,
   withheld: withheld.map((triggerId) => ({ triggerId, was: triggerOf(triggerId, 'paused') })),
   died,
+  wantedBy: () => true,
 });
 
 const orderOf = (more: Partial<ReplayOrder> = {}): ReplayOrder => ({ ...replayOrder, ...more });
