@@ -18,8 +18,8 @@ export const ordering: DefineInvariant = ({ register, owedFor, remembers }) => {
   const arrive = (fact: Recorded<'EventArrived'>): void => {
     const { position, data } = fact;
     const ordered = owedFor(fact).filter(
-      ({ triggerId, withheld, isSure }) =>
-        isSure && withheld !== 'filtered' && asksForOrder(register.triggers.get(triggerId)),
+      ({ triggerId, withheld }) =>
+        withheld !== 'filtered' && asksForOrder(register.triggers.get(triggerId)),
     );
     const of = new Set(ordered.map(({ triggerId }) => triggerId));
     if (of.size > 0) arrivedAt.set(data.arrivalId, { position, of });

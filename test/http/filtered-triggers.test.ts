@@ -96,6 +96,18 @@ describe('a trigger with a filter', () => {
     await expect.poll(() => arrivalsOf(server, id)).toEqual([events[1], events[3]]);
   });
 
+  it('is told where nobody can ask it any more, as the body was forgotten', async () => {
+    await using server = await startServer();
+    const { id } = await webhook(server);
+    const event = await send(server, { action: 'closed' });
+    await server.ask('POST', `events/${event}/forget`);
+    const order = { to: { triggers: [id] }, versions: 'as-now', dryRun: true };
+    const preview = await server.ask('POST', 'replays', { payload: order });
+    expect(preview.json()).toMatchObject({
+      counts: { arrivals: 1, invocations: 0, skipped: { 'payload-forgotten': 1 } },
+    });
+  });
+
   it('that starts from the past is given what it matches of that', async () => {
     await using server = await startServer();
     const { id: functionId } = await server.createFunction();

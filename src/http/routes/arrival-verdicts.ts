@@ -1,71 +1,21 @@
-import { z } from 'zod';
 import { triggerKey } from '../../../projections/registry.ts';
 import type { RegistryChange } from '../../../projections/registry-changes.ts';
 import type { Recorded } from '../../domain/events.ts';
 import { asPosition, type Position } from '../../domain/position.ts';
 import { readArrival } from '../../log/read-arrival.ts';
-import { judging, nearest, type Verdict } from '../../routing/explain.ts';
+import { judging, nearest } from '../../routing/explain.ts';
 import type { RegistryIndex } from '../../routing/registry-index.ts';
 import { reachedBy } from '../../routing/route.ts';
 import { hasFilter } from '../../routing/trigger-filter.ts';
-import { Outcome } from './arrival-outcomes.ts';
 import { personOf } from './owned-wire.ts';
 import { notFound, type RouteDeps } from './route.ts';
-import { triggerStatuses } from './trigger-wire.ts';
-
-export const VerdictObject = z
-  .object({
-    triggerId: z.string(),
-    /** As it was then, like all about it; null where it was not there. */
-    name: z.string().nullable(),
-    version: z.number().nullable(),
-    status: z.enum(['active', 'stopped', 'suspended']).nullable(),
-    functionId: z.string().nullable(),
-    fired: z.boolean(),
-    /** The first thing that decided against it; null where it fired. */
-    reason: z
-      .enum([
-        ...(['stopped', 'suspended', 'taken-by-another', 'kind-differs', 'key-differs'] as const),
-        ...(['filtered', 'payload-forgotten', 'created-later', 'deleted-before'] as const),
-      ])
-      .nullable(),
-    /** Of its filter the first one that failed, and where it looked. */
-    predicate: z.string().optional(),
-    path: z.string().optional(),
-    /** What it listens for, or its filter wants, where that is the reason. */
-    expected: z.string().optional(),
-    /** What came instead. */
-    seen: z.string().optional(),
-    /** When it was created or deleted, where that is the reason. */
-    at: z.string().optional(),
-    by: z.string().optional(),
-    /** What became of what was invoked first for it; null where nothing was. */
-    outcome: Outcome.nullable(),
-  })
-  .meta({ id: 'Verdict' });
-export type VerdictObject = z.infer<typeof VerdictObject>;
-
-/** Less what became of it. */
-export type JudgedVerdict = Omit<VerdictObject, 'outcome'>;
-
-/** Of those that had nothing to do with it, the nearest. */
-const mostMisses = 20;
-
-const toVerdict = ({ trigger, whyNot }: Verdict): JudgedVerdict => ({
-  triggerId: trigger.triggerId,
-  name: trigger.name,
-  version: trigger.version,
-  status: triggerStatuses[trigger.status],
-  functionId: trigger.functionId,
-  fired: whyNot === null,
-  ...(whyNot ?? { reason: null }),
-});
+import { type Judgement, mostMisses, toJudgement } from './verdict-wire.ts';
 
 const notThere = (
   triggerId: string,
   reason: 'created-later' | 'deleted-before',
   { at, actor, data }: RegistryChange,
-): JudgedVerdict => ({
+): Judgement => ({
   ...{ triggerId, version: null, status: null, functionId: null, fired: false, reason, at },
   name: 'name' in data && typeof data.name === 'string' ? data.name : null,
   by: personOf(actor),
@@ -106,7 +56,7 @@ export const verdictsOn = async (
   deps: RouteDeps,
   arrival: Recorded<'EventArrived'>,
   wanted?: string,
-): Promise<readonly JudgedVerdict[]> => {
+): Promise<readonly Judgement[]> => {
   const { acceptedFor } = arrival.data;
   const { workspace } = arrival.metadata;
   const decidedAt = decidedAtOf(arrival);
@@ -117,12 +67,12 @@ export const verdictsOn = async (
   const absent = (id: string) => absentVerdict(deps, workspace, id, decidedAt);
   if (wanted !== undefined) {
     const trigger = registry.triggerById(wanted);
-    return [trigger ? toVerdict(verdictOf(trigger)) : await absent(wanted)];
+    return [trigger ? toJudgement(verdictOf(trigger)) : await absent(wanted)];
   }
   const promised = acceptedFor?.triggerId;
   const isGone = promised !== undefined && registry.triggerById(promised) === undefined;
   return [
     ...(isGone ? [await absent(promised)] : []),
-    ...nearest(registry.triggersOf(workspace).map(verdictOf), mostMisses).map(toVerdict),
+    ...nearest(registry.triggersOf(workspace).map(verdictOf), mostMisses).map(toJudgement),
   ];
 };

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { Source } from '../../domain/facts/arrival-facts.ts';
 import { historyOf, routed } from './arrival-history.ts';
-import { outcomesOf } from './arrival-outcomes.ts';
-import { decidedAtOf, type JudgedVerdict, VerdictObject, verdictsOn } from './arrival-verdicts.ts';
+import { Outcome, outcomesOf } from './arrival-outcomes.ts';
+import { decidedAtOf, verdictsOn } from './arrival-verdicts.ts';
 import { base } from './route.ts';
 import { resource, row } from './rows.ts';
+import { Judgement } from './verdict-wire.ts';
+
+const VerdictObject = Judgement.extend({
+  /** What became of what was invoked first for it; null where nothing was. */
+  outcome: Outcome.nullable(),
+}).meta({ id: 'Verdict' });
+type VerdictObject = z.infer<typeof VerdictObject>;
 
 const Explanation = z
   .object({
@@ -17,7 +24,7 @@ const Explanation = z
   .meta({ id: 'Explanation' });
 
 /** What cannot be worked out any more is on record where it fired. */
-const withOutcome = (verdict: JudgedVerdict, outcome: VerdictObject['outcome']): VerdictObject => {
+const withOutcome = (verdict: Judgement, outcome: VerdictObject['outcome']): VerdictObject => {
   const isOnRecord = verdict.reason === 'payload-forgotten' && outcome !== null;
   return { ...verdict, ...(isOnRecord && { fired: true, reason: null }), outcome };
 };

@@ -18,6 +18,7 @@ import { invocations } from './invocations.ts';
 import { jobs } from './jobs.ts';
 import { live } from './live.ts';
 import { machines } from './machines.ts';
+import { matchEvent } from './match-event.ts';
 import { metrics } from './metrics.ts';
 import { publishing } from './publish.ts';
 import { publishDraft } from './publish-draft.ts';
@@ -54,6 +55,7 @@ export const resources: readonly Resource[] = [
   replays,
   events,
   explainEvent,
+  matchEvent,
   refusals,
   forgetPayload,
   publishing,

@@ -79,7 +79,8 @@ export const scanOf = (deps: ScanDeps, workspace: string, order: ReplayOrder) =>
     const { arrival: fact, body } = await readArrival(deps.store, arrivalId);
     const asked = { ...fact.data, bodyOf: () => body };
     const seen = seenByFilters(asked, () => registry.originOf(fact.data.source));
-    return (trigger) => wants(trigger, seen);
+    // Nobody can tell any more; what cannot be sent is told as that.
+    return (trigger) => body === undefined || wants(trigger, seen);
   };
 
   /** What could not be sent is known before it is queued, as far as it can be. */
