@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { appends } from './appends.ts';
 import { disk } from './disk.ts';
 import { endToEnd } from './end-to-end.ts';
+import { filters } from './filters.ts';
 import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
@@ -23,6 +24,7 @@ const parts: readonly Part[] = [
   latency,
   rebuild,
   match,
+  filters,
   memory,
   whatIf,
   history,

@@ -3,13 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TriggerEntry } from '../projections/registry.ts';
+import { systemChance } from '../src/domain/chance.ts';
 import type { Fact } from '../src/domain/events.ts';
 import { arrivalIdOf, arrivalStream, invocationIdOf, invocationStream } from '../src/domain/ids.ts';
 import { silentLogger } from '../src/domain/logger.ts';
+import { nameOf } from '../src/domain/payload-name.ts';
 import type { Position } from '../src/domain/position.ts';
 import { defaultRetryPolicy } from '../src/domain/retry-policy.ts';
-import type { EventStore } from '../src/store/event-store.ts';
+import { salted } from '../src/domain/salted-bytes.ts';
+import type { EventStore, NewPayload } from '../src/store/event-store.ts';
 import type { Views } from '../src/views/views.ts';
+import type { Supposed } from '../src/what-if/scan.ts';
 import { built } from './built.ts';
 import type { Finding, Part } from './part.ts';
 
@@ -26,11 +30,18 @@ const modules = async () => ({
   ...(await built<typeof import('../src/triggers/index.ts')>('triggers/index')),
 });
 
-const append = (store: EventStore, stream: string, fact: Fact, version: number) =>
+const append = (
+  store: EventStore,
+  stream: string,
+  fact: Fact,
+  version: number,
+  payloads: readonly NewPayload[] = [],
+) =>
   store.append(stream, 'no_stream', [
     {
       id: randomUUID(),
       ...fact,
+      payloads,
       metadata: {
         ...{ workspace, actor: 'sender:github', occurredAt: new Date().toISOString() },
         ...{ schemaVersion: version, $correlationId: stream, $causationId: randomUUID() },
@@ -38,14 +49,18 @@ const append = (store: EventStore, stream: string, fact: Fact, version: number) 
     },
   ]);
 
-/** One that arrived at one of a hundred paths, and what the trigger that listens at all of them made of it. */
+/** One that arrived, and what the trigger that listens there made of it. */
 const deliver = async (store: EventStore, n: number): Promise<void> => {
   const arrivalId = arrivalIdOf(workspace, 'webhook', String(n));
-  const source = { kind: 'webhook', key: `path/${n % 100}` };
+  const source = { kind: 'webhook', key: 'path/7' };
   const request = { method: 'POST', path: `/${source.key}`, query: {}, headers: {}, remote: '' };
-  const body = { encoding: 'utf8', content: '{"zen":"Keep it logically awesome."}' } as const;
+  const text = JSON.stringify({ n, text: 'x'.repeat(900) });
+  const payload = salted(Buffer.from(text), systemChance);
+  const body = nameOf(payload);
   const arrived = { arrivalId, source, deliveryId: String(n), request, verification: null, body };
-  await append(store, arrivalStream(arrivalId), { type: 'EventArrived', data: arrived }, 2);
+  await append(store, arrivalStream(arrivalId), { type: 'EventArrived', data: arrived }, 2, [
+    { ...payload, fact: 0 },
+  ]);
   const invocationId = invocationIdOf(arrivalId, triggerId);
   const data = {
     ...{ invocationId, triggerId, functionId, arrivalId, triggerVersion: 1, orderingKey: null },
@@ -69,15 +84,25 @@ const trigger: TriggerEntry = {
   ...{ createdBy: '', createdAt: '', updatedBy: '', updatedAt: '' },
 };
 
+/** Of everything that arrived it wants a part, by what is in the bodies. */
+const filter = { eventfilter: { payload: { n: [{ $gt: 50_000 }] } } };
+const filtered = { ...trigger, triggerMetadata: { ...trigger.triggerMetadata, filter } };
+
+const suppositions: Readonly<Record<string, Supposed>> = {
+  'a new trigger': { trigger, isNew: true },
+  'a trigger that everything fired': { trigger, isNew: false },
+  'a new trigger that looks into bodies': { trigger: filtered, isNew: true },
+};
+
 const scanned = async (
   { openScan, triggerKinds }: Awaited<ReturnType<typeof modules>>,
   { views, store }: { readonly views: Views; readonly store: EventStore },
   toPosition: Position,
-  isNew: boolean,
+  supposed: Supposed,
 ): Promise<Omit<Finding, 'what'>> => {
   const start = performance.now();
   const range = { workspace, toPosition };
-  const scan = openScan({ views, store, kinds: triggerKinds }, range, { trigger, isNew });
+  const scan = openScan({ views, store, kinds: triggerKinds }, range, supposed);
   let count = 0;
   let begun = start;
   for (let portion = await scan.next(0); portion !== undefined; portion = await scan.next(0)) {
@@ -107,9 +132,8 @@ const run = async (): Promise<readonly Finding[]> => {
     const to = (documents[0]?.position ?? last) as Position;
     const findings: Finding[] = [];
     for (const round of ['first', 'second'])
-      for (const isNew of [true, false]) {
-        const what = isNew ? 'a new trigger' : 'a trigger that everything fired';
-        const found = await scanned(loaded, { views, store }, to, isNew);
+      for (const [what, supposed] of Object.entries(suppositions)) {
+        const found = await scanned(loaded, { views, store }, to, supposed);
         findings.push({ what: `${what}, ${round} time`, ...found });
       }
     await views.close();
@@ -123,6 +147,6 @@ const run = async (): Promise<readonly Finding[]> => {
 export const whatIf: Part = {
   name: 'what-if',
   title: 'What another trigger would have made of 100 000 arrivals',
-  aim: 'at least 100 000 arrivals/s for a change that needs no body',
+  aim: 'at least 100 000 arrivals/s for a change that needs no body, 30 000 for one that does',
   run,
 };
