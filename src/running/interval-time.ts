@@ -16,8 +16,8 @@ const latestOf = (instants: readonly (string | null)[]): number | null =>
   );
 
 /**
- * An interval counts from its last tick, also where the trigger was stopped since; before the first,
- * from where it was planned.
+ * An interval counts from its last tick; before the first, from where it was planned. Where the trigger
+ * was stopped since, it was already as late as when it went on.
  */
 const countedFrom = ({ stretches }: ScheduleEntry, passed: readonly Standing[]): number | null => {
   const present = stretches.at(-1);
@@ -26,8 +26,12 @@ const countedFrom = ({ stretches }: ScheduleEntry, passed: readonly Standing[]):
   const known = passed.find((standing) => standing.anchor === anchor)?.lastInstant ?? null;
   const ofPlan = stretches.filter((stretch) => stretch.anchor === anchor);
   const recorded = latestOf(ofPlan.map(({ lastInstant }) => lastInstant));
-  if (known !== null || recorded !== null) return Math.max(known ?? 0, recorded ?? 0);
-  return timing.startAt === undefined ? Date.parse(anchor) : null;
+  const wentOn = latestOf(ofPlan.map(({ until }) => until));
+  const planned = timing.startAt === undefined ? Date.parse(anchor) : null;
+  return [known, recorded, wentOn, planned].reduce(
+    (latest, instant) => (instant === null ? latest : Math.max(latest ?? instant, instant)),
+    null,
+  );
 };
 
 /**
