@@ -6,6 +6,7 @@ import { invalid, invalidField, invalidFields } from '../domain/invalid.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { rewrittenMetadata, sealMetadata } from '../sealing/metadata.ts';
 import { checkIncompleteMetadata, parseMetadata } from '../triggers/parse-metadata.ts';
+import { checkSchema } from './payload-schema.ts';
 import { checkIncompleteSignature } from './signature-form.ts';
 import { checkFilter, type DefinitionDeps, definitionOf, kindOf } from './trigger-definition.ts';
 import { type DraftContent, type NewTrigger, triggerFormsOf } from './trigger-form.ts';
@@ -38,6 +39,7 @@ const metadataOf = (
   checkIncompleteMetadata(kind, metadata);
   checkIncompleteSignature(deps.schemes, metadata);
   checkFilter(metadata);
+  checkSchema(metadata);
   return sealMetadata(kind, metadata, placeOf(deps, owner), stored) as NonNullable<
     Recorded['triggerMetadata']
   >;

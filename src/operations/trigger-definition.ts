@@ -10,6 +10,7 @@ import type { TriggerConfig, TriggerKind } from '../triggers/kind.ts';
 import { parseMetadata } from '../triggers/parse-metadata.ts';
 import { checkedFilter } from './checked-filter.ts';
 import type { OperationsDeps } from './deps.ts';
+import { checkSchema } from './payload-schema.ts';
 import { withSignature } from './signature-form.ts';
 import type { NewTrigger, TriggerChanges } from './trigger-form.ts';
 
@@ -44,6 +45,7 @@ const checked = (
   if (problem !== undefined)
     throw invalidField(`triggerMetadata.${problem.field}`, problem.message);
   checkFilter(config);
+  checkSchema(config);
   const whole = withSignature(schemes, config as JsonObject);
   const place = { ...owner, keyRing: sealing };
   return sealMetadata(kind, whole, place, stored) as RegisterTrigger['triggerMetadata'];

@@ -23,6 +23,9 @@ export interface TriggerConfig {
   readonly orderingKey?: Selector | undefined;
   /** Of what reaches the trigger, what it wants; all of it where there is none. */
   readonly filter?: { readonly [language: string]: unknown } | undefined;
+  /** What is sent to it must be like; anything where there is none. */
+  readonly schema?: Json | undefined;
+  readonly examples?: readonly { readonly payload: Json }[] | undefined;
   readonly retry?: RetryOverride | undefined;
   /** Takes the place of the function's own deadline. */
   readonly timeoutMs?: number | undefined;

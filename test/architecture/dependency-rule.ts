@@ -43,6 +43,12 @@ const layers: readonly Layer[] = [
     packages: ['zod'],
     node: [],
   },
+  {
+    from: 'src/schemas/',
+    mayImport: [...domain, 'src/filters/steps.ts', 'src/filters/jsonpath/pattern/', 'src/schemas/'],
+    packages: [],
+    node: [],
+  },
   // The judge of logs: it shares nothing with what it judges.
   {
     from: 'src/invariants/',
@@ -126,6 +132,7 @@ const layers: readonly Layer[] = [
       ...inner,
       'src/signatures/',
       'src/filters/',
+      'src/schemas/',
       'src/running/',
       'src/what-if/',
       'src/operations/',

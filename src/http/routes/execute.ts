@@ -5,11 +5,13 @@ import { TriplineError } from '../../domain/errors.ts';
 import { isFact } from '../../domain/events.ts';
 import { arrivalIdOf, arrivalStream, invocationIdOf } from '../../domain/ids.ts';
 import { invalidField } from '../../domain/invalid.ts';
+import type { Json } from '../../domain/json.ts';
 import type { StoredEvent } from '../../domain/recorded.ts';
 import { type Receipt, recordArrival } from '../../intake/record-arrival.ts';
 import { isSameBody } from '../../intake/same-body.ts';
 import { traceIn } from '../../intake/trace.ts';
 import { beginningOf } from '../../log/beginning.ts';
+import { mustSuitSchema } from '../../operations/payload-schema.ts';
 import { principalOn } from '../access.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { takePayload } from '../json-body.ts';
@@ -31,6 +33,10 @@ const nothing = Buffer.alloc(0);
 const source = (triggerId: string) => ({ kind: 'on-demand', key: triggerId });
 
 const bytesOf = ({ body }: FastifyRequest): Buffer => (body as Buffer | undefined) ?? nothing;
+
+/** Of a body that was taken as JSON. */
+const valueIn = (bytes: Buffer): Json =>
+  bytes.length === 0 ? {} : JSON.parse(new TextDecoder().decode(bytes));
 
 const otherBody = () =>
   new TriplineError('idempotency-mismatch', 'this key came with another body');
@@ -81,6 +87,7 @@ export const execute = resource(
     const run = async (request: FastifyRequest): Promise<string> => {
       const trigger = existing('trigger', find, request.params as ById);
       mustBeExecutable(trigger);
+      mustSuitSchema(trigger.triggerMetadata, () => valueIn(bytesOf(request)));
       const receipt = await recordArrival(deps, {
         workspace: trigger.workspace,
         actor: principalOn(request).actor,
@@ -124,7 +131,7 @@ export const execute = resource(
         path: '/:id/execute',
         summary: 'Execute an on-demand trigger',
         description:
-          'Any JSON value is taken as it is; no body counts as {}. With `Prefer: wait=` seconds the answer is the job, if it ends in that time.',
+          'Any JSON value is taken as it is; no body counts as {}. Where the trigger has a `schema`, a body that is not like it is a 400 that names each mistake by a JSON pointer, and nothing is recorded. With `Prefer: wait=` seconds the answer is the job, if it ends in that time.',
         body: z.unknown(),
         answer: z.union([z.string().describe('The id of the job.'), Job]),
         takes: takePayload,
