@@ -10,5 +10,6 @@ export const canonical = (value: Json, steps: Steps): string => {
   steps.take(4);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, steps)).join()}]`;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name] of members) steps.take(name.length / 16);
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, steps)}`).join()}}`;
 };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { countIn, isObject, type Keyword, namesIn, objectIn, token } from './keyword.ts';
 import { Evaluated, type Rule, type Run } from './run.ts';
 
@@ -19,7 +19,7 @@ const members = (
 ): boolean => {
   let isRight = true;
   for (const [name, member] of Object.entries(value)) {
-    run.steps.take(1);
+    run.steps.take(1 + name.length / 16);
     const rules = ruleOf(name);
     if (rules.length > 0) evaluated.properties.add(name);
     for (const rule of rules)
@@ -75,40 +75,56 @@ const unevaluatedProperties: Keyword = (wanted, place) => {
 
 const has = (value: JsonObject, name: string): boolean => Object.hasOwn(value, name);
 
-const allOf = (names: readonly string[], value: JsonObject, at: string, run: Run): boolean => {
-  run.steps.take(names.length);
-  const missing = names.filter((name) => !has(value, name));
-  for (const name of missing) run.refuse(at, `must have the member ${JSON.stringify(name)}`, value);
+interface Needed {
+  readonly name: string;
+  readonly expected: string;
+}
+
+const neededIn = (wanted: Json, at: string): readonly Needed[] =>
+  namesIn(wanted, at).map((name) => ({
+    name,
+    expected: `must have the member ${JSON.stringify(name.slice(0, 200))}`,
+  }));
+
+const hasAll = (needed: readonly Needed[], value: JsonObject, at: string, run: Run): boolean => {
+  run.steps.take(needed.length);
+  const missing = needed.filter(({ name }) => !has(value, name));
+  for (const { expected } of missing) run.refuse(at, expected, value);
   return missing.length === 0;
 };
 
 const required: Keyword = (wanted, place) => {
-  const names = namesIn(wanted, place.at);
-  return ofObject((value, at, run) => allOf(names, value, at, run));
+  const names = neededIn(wanted, place.at);
+  return ofObject((value, at, run) => hasAll(names, value, at, run));
 };
 
 const dependentRequired: Keyword = (wanted, place) => {
   const dependent = Object.entries(objectIn(wanted, place)).map(
-    ([name, names]) => [name, namesIn(names, `${place.at}/${token(name)}`)] as const,
+    ([name, names]) => [name, neededIn(names, `${place.at}/${token(name)}`)] as const,
   );
-  return ofObject((value, at, run) =>
-    dependent.every(([name, names]) => !has(value, name) || allOf(names, value, at, run)),
-  );
+  return ofObject((value, at, run) => {
+    run.steps.take(dependent.length);
+    return dependent.every(([name, names]) => !has(value, name) || hasAll(names, value, at, run));
+  });
 };
 
 const dependentSchemas: Keyword = (wanted, place) => {
   const dependent = Object.entries(objectIn(wanted, place)).map(
     ([name, schema]) => [name, place.sub(schema, `/${token(name)}`, true)] as const,
   );
-  return ofObject((value, at, run, evaluated) =>
-    dependent.every(([name, rule]) => !has(value, name) || rule(value, at, run, evaluated)),
-  );
+  return ofObject((value, at, run, evaluated) => {
+    run.steps.take(dependent.length);
+    return dependent.every(([name, rule]) => !has(value, name) || rule(value, at, run, evaluated));
+  });
 };
 
 const propertyNames: Keyword = (wanted, place) => {
   const rule = place.sub(wanted);
   return ofObject((value, at, run) =>
-    Object.keys(value).every((name) => rule(name, `${at}/${token(name)}`, run, new Evaluated())),
+    Object.keys(value).every((name) => {
+      run.steps.take(1 + name.length / 16);
+      return rule(name, `${at}/${token(name)}`, run, new Evaluated());
+    }),
   );
 };
 
@@ -116,11 +132,11 @@ const size =
   (words: string, holds: (size: number, bound: number) => boolean): Keyword =>
   (wanted, place) => {
     const limit = countIn(wanted, place);
-    return ofObject(
-      (value, at, run) =>
-        holds(Object.keys(value).length, limit) ||
-        run.refuse(at, `must have ${words} ${limit} members`, value),
-    );
+    return ofObject((value, at, run) => {
+      const { length } = Object.keys(value);
+      run.steps.take(length);
+      return holds(length, limit) || run.refuse(at, `must have ${words} ${limit} members`, value);
+    });
   };
 
 export const objects: Readonly<Record<string, Keyword>> = {

@@ -146,6 +146,11 @@ describe('a hostile schema', () => {
       { allOf: Array.from({ length: 500 }, () => ({ uniqueItems: true })) },
       Array.from({ length: 9_000 }, (_, index) => index),
     ],
+    [
+      'counts the members of what is large',
+      { allOf: Array.from({ length: 1_500 }, () => ({ maxProperties: 1_000_000 })) },
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1])),
+    ],
   ])('that %s ends, and lets nothing through', (_, schema, value) => {
     expect(compileSchema(schema).check(value)).toMatchObject([
       { pointer: '', expected: 'must be checkable in fewer steps' },
