@@ -29,7 +29,20 @@ const eventType = fc.constantFrom('paid', 'sent');
 const source = fc.option(fc.constantFrom('shop', 'till'));
 const ids = fc.constantFrom('t0', 't1', 'supposed');
 
-const definition = fc.oneof(
+/** What bodies have as `k`, and what some want there. */
+const k = fc.constantFrom('x', 'y');
+const filtered = fc.option(
+  k.chain((wanted) =>
+    fc.constantFrom(
+      { eventfilter: { payload: { k: [wanted] } } },
+      { eventbridge: { payload: { k: [wanted] } } },
+      { jsonpath: `$.payload.k[?@ == '${wanted}']` },
+      { jsonpath: `$.payload[?@ == '${wanted}']` },
+    ),
+  ),
+);
+
+const unfiltered = fc.oneof(
   path.map((of) => ['webhook', { path: of }] as const),
   pattern.map((of) => ['message', { topic: of }] as const),
   fc.tuple(eventType, source).map(([type, from]) => {
@@ -40,6 +53,10 @@ const definition = fc.oneof(
   fc.constant(['on-demand', {}] as const),
   fc.constant(['scheduled', { interval: 60 }] as const),
 );
+const definition = fc.tuple(unfiltered, filtered).map(([[kind, config], filter]) => {
+  const takesNone = kind === 'on-demand' || kind === 'scheduled' || filter === null;
+  return [kind, takesNone ? config : { ...config, filter }] as const;
+});
 const status = fc.constantFrom<TriggerStatus>('active', 'paused', 'suspended');
 const others = fc.array(fc.tuple(definition, status), { maxLength: 8 });
 const arrival = fc.oneof(
@@ -58,22 +75,29 @@ const arrival = fc.oneof(
 it('agrees with routing, whatever else is registered and whatever state it is in itself', () => {
   let fired = 0;
   fc.assert(
-    fc.property(others, definition, status, fc.array(arrival), (all, [kind, config], own, came) => {
-      const registry = createRegistryIndex(triggerKinds);
-      all.forEach(([[otherKind, metadata], state], n) => {
-        registry.changed(undefined, triggerOf(`t${n}`, otherKind, metadata, state));
-      });
-      registry.changed(undefined, triggerOf('supposed', kind, config));
-      const { fires } = suppose(triggerOf('supposed', kind, config, own), triggerKinds);
-      for (const at of came) {
-        const routings = route(registry, routable({ source: at }));
-        const isRouted = routings.some(
-          (routing) => routing.fired && routing.trigger.triggerId === 'supposed',
-        );
-        expect(fires(routable({ source: at }))).toBe(isRouted);
-        if (isRouted) fired += 1;
-      }
-    }),
+    fc.property(
+      others,
+      definition,
+      status,
+      fc.array(fc.tuple(arrival, k)),
+      (all, [kind, config], own, came) => {
+        const registry = createRegistryIndex(triggerKinds);
+        all.forEach(([[otherKind, metadata], state], n) => {
+          registry.changed(undefined, triggerOf(`t${n}`, otherKind, metadata, state));
+        });
+        registry.changed(undefined, triggerOf('supposed', kind, config));
+        const { fires } = suppose(triggerOf('supposed', kind, config, own), triggerKinds);
+        for (const [source, text] of came) {
+          const at = routable({ source, body: Buffer.from(JSON.stringify({ k: text })) });
+          const routings = route(registry, at);
+          const isRouted = routings.some(
+            (routing) => routing.fired && routing.trigger.triggerId === 'supposed',
+          );
+          expect(fires(at)).toBe(isRouted);
+          if (isRouted) fired += 1;
+        }
+      },
+    ),
     { numRuns: 500 },
   );
   expect(fired).toBeGreaterThan(100);
